@@ -1,0 +1,67 @@
+"""What is installed, in the order of the layers, and how a request passes through."""
+
+from .storage import BASE_DIR
+
+DJANGO_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+]
+THIRD_PARTY_APPS = [
+    "channels",
+    "django_htmx",
+    "viewflow",
+    "viewflow.workflow",
+    "procrastinate.contrib.django",
+]
+HOUSE_APPS = [
+    "hukou.accounts",
+    "hukou.registry",
+    "hukou.catalogue",
+    "audit.trail",
+    "audit.alerts",
+    "audit.inspection",
+    "capture.stations",
+    "capture.sessions",
+    "workflows.cases",
+    "workflows.seals",
+    "workflows.archive",
+    "workflows.approvals",
+    "hukou.console",
+]
+INSTALLED_APPS = DJANGO_APPS + THIRD_PARTY_APPS + HOUSE_APPS
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "hukou.urls"
+ASGI_APPLICATION = "hukou.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ]
+        },
+    }
+]
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,170 @@
+"""A case, its material slots, and the pages placed in them."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hukou.accounts.models import Office
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Questions about cases; never writes."""
+
+    def within(self, office: Office) -> Self:
+        """Cases of `office` and of every office under it (invariant 13 of domain.md)."""
+        return self.filter(Q(station=office) | Q(station__parent=office) | Q(station__parent__parent=office))
+
+    def awaiting(self, office: Office, role: str) -> Self:
+        """Cases whose next decision belongs to `role` at `office`."""
+        return self.filter(status=Case.Status.IN_REVIEW, awaiting_office=office, awaiting_role=role)
+
+    def lock(self, case_id: int) -> Case:
+        """The case, locked for this transaction. Every verb takes this lock first (order: process, then case)."""
+        return self.select_for_update(of=("self",)).select_related("station__parent__parent", "subtype").get(pk=case_id)
+
+
+class Case(models.Model):
+    """One request of one citizen, of one sub-type (办件).
+
+    A clerk opens a DRAFT and accepts it (ACCEPTED: numbered; catalogue version and chain copied). Handing
+    up makes it IN_REVIEW at level 1; each level approves and seals until the last decides: APPROVED or
+    REFUSED. A level may instead send it back: RETURNED, and the station hands it up again. WITHDRAWN is the
+    applicant's way out before a decision. An approved or refused case is closed into the archive: FILED.
+    Nothing leaves FILED; pages added later are a late capture.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        ACCEPTED = "accepted", _("accepted")
+        IN_REVIEW = "in_review", _("in review")
+        RETURNED = "returned", _("returned for supplement")
+        APPROVED = "approved", _("approved")
+        REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        FILED = "filed", _("filed")
+
+    number = models.CharField(
+        max_length=29,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text="unit(12) + yyyymmdd + sub-type(4) + sequence(5), given at acceptance",
+    )
+    station = models.ForeignKey("accounts.Office", on_delete=models.PROTECT, related_name="cases")
+    subtype = models.ForeignKey("catalogue.SubType", on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+
+    applicant = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="+")
+    applicant_phone = models.CharField(max_length=20, blank=True)
+    form = models.JSONField(default=dict, help_text="what the application form says: field → text")
+    facts = models.JSONField(default=list, help_text="catalogue facts that hold, e.g. ['proxy']")
+    judged = models.JSONField(default=list, help_text="material codes the officer ticked as applicable")
+
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    deferred_reason = models.CharField(max_length=200, blank=True, help_text="延迟采录: why pages come later")
+    capture_due_at = models.DateTimeField(null=True, help_text="acceptance plus the sub-type's capture hours")
+    catalogue_version = models.CharField(max_length=40, blank=True)
+    chain = models.JSONField(default=list, help_text="steps copied at acceptance")
+
+    level = models.PositiveSmallIntegerField(
+        default=0, help_text="1-based step the case is at; 0 before it is handed up"
+    )
+    awaiting_role = models.CharField(max_length=20, blank=True)
+    awaiting_office = models.ForeignKey("accounts.Office", null=True, on_delete=models.PROTECT, related_name="+")
+    awaiting_since = models.DateTimeField(null=True)
+
+    closed_at = models.DateTimeField(null=True, help_text="when the last decision fell, or the withdrawal")
+    filed_at = models.DateTimeField(null=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="case_numbered_once_accepted",
+                condition=Q(status="draft", number=None)
+                | ~Q(status="draft") & Q(number__isnull=False, accepted_by__isnull=False, accepted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="case_awaits_only_in_review",
+                condition=Q(status="in_review") | Q(awaiting_role="", awaiting_office=None),
+            ),
+            models.CheckConstraint(
+                name="case_filed_has_time", condition=~Q(status="filed") | Q(filed_at__isnull=False)
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                name="case_inbox",
+                fields=["awaiting_office", "awaiting_role", "awaiting_since"],
+                condition=Q(status="in_review"),
+            ),
+            models.Index(name="case_of_station", fields=["station", "-id"]),
+            models.Index(
+                name="case_capture_due",
+                fields=["capture_due_at"],
+                condition=Q(status__in=("accepted", "in_review", "returned")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"draft {self.pk}"
+
+    @property
+    def step(self) -> str:
+        """Name of the chain step the case is at, or "" before it is handed up."""
+        return self.chain[self.level - 1] if 0 < self.level <= len(self.chain) else ""
+
+
+class Material(models.Model):
+    """One slot of a case: a material line of its sub-type, copied so that a new catalogue never changes an open case."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="materials")
+    code = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+    spec = models.JSONField(help_text="the catalogue line as it was")
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [models.UniqueConstraint(name="material_once_per_case", fields=["case", "code"])]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class MaterialPage(models.Model):
+    """A page placed in a slot. Never removed: it may only be superseded, with who, when and why."""
+
+    material = models.ForeignKey(Material, on_delete=models.PROTECT, related_name="placements")
+    page = models.ForeignKey("capture.Page", on_delete=models.PROTECT, related_name="placements")
+    position = models.PositiveSmallIntegerField()
+    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField()
+    superseded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    superseded_at = models.DateTimeField(null=True)
+    superseded_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["material__position", "position", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="placement_superseded_whole",
+                condition=Q(superseded_at=None, superseded_by=None)
+                | Q(superseded_at__isnull=False, superseded_by__isnull=False) & ~Q(superseded_reason=""),
+            ),
+            models.UniqueConstraint(
+                name="page_placed_once_while_live", fields=["page"], condition=Q(superseded_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.material_id}/{self.position}"
