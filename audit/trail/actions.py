@@ -1,0 +1,10 @@
+"""Write to the trail. `from audit.trail import actions as trail`, then `trail.record(...)` in every verb."""
+
+from __future__ import annotations
+
+from .context import bind
+from .ledger import append as record
+from .refusals import records_refusal
+from .vocabulary import register_action
+
+__all__ = ["bind", "record", "records_refusal", "register_action"]
