@@ -1,6 +1,36 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ApprovalsConfig(AppConfig):
     name = "workflows.approvals"
     label = "approvals"
+
+    def ready(self) -> None:
+        """Register rights and trail actions, and go on when a seal is on."""
+        from audit.trail import actions as trail
+        from workflows.seals.signals import document_sealed
+
+        from . import rules
+
+        rules.register()
+        trail.register_action("case.handed_up", _("Case handed up"))
+        trail.register_action("case.supplemented", _("Return answered"))
+        trail.register_action("case.level_approve", _("Level approved"))
+        trail.register_action("case.level_return", _("Returned for supplement"))
+        trail.register_action("case.level_refuse", _("Level refused"))
+        trail.register_action("case.approved", _("Case approved"))
+        trail.register_action("case.refused", _("Case refused"))
+        trail.register_action("case.withdrawn", _("Case withdrawn"))
+        trail.register_action("notice.issued", _("Notice issued"))
+        trail.register_action("notice.read", _("Notice read by the station"))
+        document_sealed.connect(_seal_is_on, dispatch_uid="approvals")
+
+
+def _seal_is_on(sender: object, *, application: Any = None, **_more: object) -> None:
+    from .actions import continue_after_seal
+
+    if application is not None:
+        continue_after_seal(application)

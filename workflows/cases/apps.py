@@ -1,6 +1,21 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CasesConfig(AppConfig):
     name = "workflows.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        """Tell the ground floor and the audit what this layer knows."""
+        from audit.trail import actions as trail
+
+        from . import overdue, rules
+
+        rules.register()
+        overdue.register()
+        trail.register_action("case.opened", _("Case opened"))
+        trail.register_action("case.updated", _("Application corrected"))
+        trail.register_action("case.page_placed", _("Page placed in its slot"))
+        trail.register_action("case.page_superseded", _("Page superseded"))
+        trail.register_action("case.accepted", _("Case accepted"))

@@ -10,6 +10,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hukou.accounts.models import Office
+from hukou.kernel.errors import NotFound
+
+
+def within(office: Office) -> Q:
+    """Cases whose station is `office` or lies under it."""
+    return Q(station=office) | Q(station__parent=office) | Q(station__parent__parent=office)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -17,15 +23,25 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def within(self, office: Office) -> Self:
         """Cases of `office` and of every office under it (invariant 13 of domain.md)."""
-        return self.filter(Q(station=office) | Q(station__parent=office) | Q(station__parent__parent=office))
+        return self.filter(within(office))
 
     def awaiting(self, office: Office, role: str) -> Self:
         """Cases whose next decision belongs to `role` at `office`."""
         return self.filter(status=Case.Status.IN_REVIEW, awaiting_office=office, awaiting_role=role)
 
     def lock(self, case_id: int) -> Case:
-        """The case, locked for this transaction. Every verb takes this lock first (order: process, then case)."""
-        return self.select_for_update(of=("self",)).select_related("station__parent__parent", "subtype").get(pk=case_id)
+        """The case, locked for this transaction (lock order everywhere: process, then case).
+
+        Raises NotFound when there is none.
+        """
+        case = self.select_for_update(of=("self",)).with_context().filter(pk=case_id).first()
+        if case is None:
+            raise NotFound
+        return case
+
+    def with_context(self) -> Self:
+        """With the rows every screen and rule asks for."""
+        return self.select_related("station__parent__parent", "subtype__catalogue", "applicant", "awaiting_office")
 
 
 class Case(models.Model):
@@ -60,11 +76,15 @@ class Case(models.Model):
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
 
     applicant = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="+")
+    applicant_name = models.CharField(max_length=100, help_text="as stated in this case")
     applicant_phone = models.CharField(max_length=20, blank=True)
     form = models.JSONField(default=dict, help_text="what the application form says: field → text")
     facts = models.JSONField(default=list, help_text="catalogue facts that hold, e.g. ['proxy']")
     judged = models.JSONField(default=list, help_text="material codes the officer ticked as applicable")
 
+    session = models.ForeignKey(
+        "capture.CaptureSession", on_delete=models.PROTECT, related_name="+", help_text="where new pages go"
+    )
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -80,6 +100,7 @@ class Case(models.Model):
     awaiting_role = models.CharField(max_length=20, blank=True)
     awaiting_office = models.ForeignKey("accounts.Office", null=True, on_delete=models.PROTECT, related_name="+")
     awaiting_since = models.DateTimeField(null=True)
+    revision = models.PositiveSmallIntegerField(default=0, help_text="of the case file; rises when content changed")
 
     closed_at = models.DateTimeField(null=True, help_text="when the last decision fell, or the withdrawal")
     filed_at = models.DateTimeField(null=True)
@@ -126,12 +147,14 @@ class Case(models.Model):
 
 
 class Material(models.Model):
-    """One slot of a case: a material line of its sub-type, copied so that a new catalogue never changes an open case."""
+    """One slot of a case: a material line of its sub-type.
+
+    What the line asks for is read from the case's own sub-type row, which is never changed after loading.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="materials")
     code = models.CharField(max_length=40)
     position = models.PositiveSmallIntegerField()
-    spec = models.JSONField(help_text="the catalogue line as it was")
 
     class Meta:
         ordering: ClassVar = ["position"]
@@ -168,3 +191,13 @@ class MaterialPage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.material_id}/{self.position}"
+
+
+class NumberCounter(models.Model):
+    """The last running number given under a prefix; raised in the accepting transaction."""
+
+    prefix = models.CharField(max_length=60, primary_key=True)
+    last = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.prefix}…{self.last}"

@@ -1,0 +1,24 @@
+"""Questions of the inbox and the decision page."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from hukou.accounts.models import Officer
+from workflows.cases.models import Case, CaseQuerySet
+
+from .models import Decision
+
+
+def inbox(by: Officer) -> CaseQuerySet:
+    """Cases that wait for a duty the officer holds today, the longest waiting first."""
+    mine = Q(pk__in=[])
+    for duty in by.duties_on():
+        mine |= Q(awaiting_office=duty.office, awaiting_role=duty.role)
+    waiting = Case.objects.filter(mine, status=Case.Status.IN_REVIEW)
+    return waiting.with_context().order_by("awaiting_since", "pk")
+
+
+def history(case: Case) -> list[Decision]:
+    """All decisions of a case, voided ones too, in the order they fell."""
+    return list(Decision.objects.filter(case=case).select_related("application", "officer").order_by("pk"))

@@ -1,0 +1,85 @@
+"""What can be wrong with a request on a case."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from hukou.kernel.errors import Conflict, DomainError
+
+
+class CaseError(DomainError):
+    """Base of the errors of this package."""
+
+    code = "case_error"
+
+
+class MaterialsMissing(CaseError):
+    """Required materials are not there yet; `missing` lists them."""
+
+    code = "materials_missing"
+    message = _("{count} materials are still missing: {names}.")
+    next_step = _("Capture them, or accept the case with deferred capture and a reason.")
+
+
+class NoSuchMaterial(CaseError):
+    """The sub-type has no slot of that code."""
+
+    code = "no_such_material"
+    message = _("This sub-type has no material “{material}”.")
+    next_step = _("Pick one of the slots on the left.")
+
+
+class SlotFull(CaseError):
+    """The slot holds its largest number of pages."""
+
+    code = "slot_full"
+    message = _("“{material}” already has {count} pages, the most it may have.")
+    next_step = _("Replace a page, or pick another slot.")
+
+
+class PageInOtherSlot(CaseError):
+    """The very same image lies in another slot of this case."""
+
+    code = "page_in_other_slot"
+    message = _("This very image is already page of “{material}”.")
+    next_step = _("Lay down the right paper and capture again.")
+
+
+class PageRefused(CaseError):
+    """The image was kept, but it is not good enough to become a page."""
+
+    code = "page_refused"
+    message = _("The page was not taken: {reasons}")
+    next_step = _("{advice}")
+
+
+class StageNotOpen(CaseError):
+    """Only materials of another stage may be captured now."""
+
+    code = "stage_not_open"
+    message = _("“{material}” cannot be captured while the case is “{state}”.")
+    next_step = _("Before the decision capture acceptance papers; after it, papers of completion.")
+
+
+class ReasonNeeded(CaseError):
+    """An act that needs a written reason came without one."""
+
+    code = "reason_needed"
+    message = _("A reason is needed.")
+    next_step = _("Write in a few words why, then try again.")
+
+
+class BadForm(CaseError):
+    """A field of the form cannot be right; `problems` maps field to text."""
+
+    code = "bad_form"
+    message = _("Some fields need another look: {fields}.")
+    next_step = _("Correct the marked fields and save again.")
+
+
+class ContentChanged(Conflict):
+    """What the officer saw is not what is there now."""
+
+    code = "content_changed"
+    message = _("The case has changed since this page was shown to you.")
+    next_step = _("Reload, look at the changes, and decide again.")

@@ -1,0 +1,98 @@
+"""The folder of a case: its slots, what is missing, and the digest of its content."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.utils.translation import get_language
+
+from hukou.catalogue import queries as catalogue
+from hukou.catalogue import requirements
+from hukou.catalogue.types import MaterialSpec
+from hukou.kernel import canonical
+
+from . import errors
+from .models import Case, MaterialPage
+from .types import CaseFolder, Slot
+
+PORTRAIT = "M_SITE_PHOTO"
+STAGES = ("acceptance", "investigation", "completion")
+
+
+def title(line: MaterialSpec) -> str:
+    """Name of a material in the current language."""
+    return line.name_en if (get_language() or "").startswith("en") else line.name_zh
+
+
+def line(case: Case, code: str) -> MaterialSpec:
+    """The catalogue line of a slot, from the version the case began with."""
+    return next(line for line in catalogue.spec_of(case.subtype).materials if line.code == code)
+
+
+def live_pages(case: Case) -> list[MaterialPage]:
+    """Pages that count, in slot order then page order."""
+    return list(
+        MaterialPage.objects.filter(material__case=case, superseded_at=None)
+        .select_related("material", "page__original")
+        .order_by("material__position", "position", "pk")
+    )
+
+
+def of(case: Case) -> CaseFolder:
+    """The folder as it is now: two queries, whatever the number of slots."""
+    spec = catalogue.spec_of(case.subtype)
+    pages: dict[str, list[MaterialPage]] = defaultdict(list)
+    for placement in live_pages(case):
+        pages[placement.material.code].append(placement)
+    answer = requirements.completeness(
+        spec,
+        facts=frozenset(case.facts),
+        judged=frozenset(case.judged),
+        pages={code: len(found) for code, found in pages.items()},
+        stages=STAGES,
+    )
+    states = {state.code: state for state in answer.slots}
+    lines = {entry.code: entry for entry in spec.materials}
+    return CaseFolder(
+        case=case,
+        slots=tuple(
+            Slot(
+                material=material,
+                spec=lines[material.code],
+                needed=states[material.code].needed,
+                state=states[material.code].state,
+                why=requirements.reason_text(spec, states[material.code]),
+                pages=tuple(pages[material.code]),
+            )
+            for material in case.materials.all()
+        ),
+    )
+
+
+def missing_error(missing: tuple[Slot, ...]) -> errors.MaterialsMissing:
+    """The error that names what is missing."""
+    names = "、".join(title(slot.spec) for slot in missing)
+    return errors.MaterialsMissing(count=len(missing), names=names, missing=missing)
+
+
+def content(case: Case) -> dict[str, Any]:
+    """What a decision decides on: the form, the facts and exactly these pages, as canonical values."""
+    return {
+        "case": case.number or f"draft-{case.pk}",
+        "subtype": case.subtype.code,
+        "catalogue": case.catalogue_version,
+        "applicant": [case.applicant_name, case.applicant.id_number or ""],
+        "form": case.form,
+        "facts": case.facts,
+        "judged": case.judged,
+        "pages": [
+            [placed.material.code, placed.position, placed.page.sha256, placed.page.original.sha256]
+            for placed in live_pages(case)
+        ],
+    }
+
+
+def content_digest(case: Case) -> str:
+    """SHA-256 of the canonical content; what an officer's screen names when it decides."""
+    return canonical.digest(content(case))

@@ -1,0 +1,99 @@
+"""The application form: reading what was typed, strictly, and saying what is wrong field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from hukou.catalogue import queries as catalogue
+from hukou.catalogue.models import SubType
+from hukou.kernel import canonical, id_numbers
+
+from .errors import BadForm
+from .models import Case
+
+LONGEST = 200
+
+# Field name → label. The five matter for every sub-type; families get their own forms in time (domain.md §6).
+FIELDS: dict[str, str | Promise] = {
+    "applicant_name": _("Applicant's name"),
+    "applicant_id_number": _("Applicant's ID number"),
+    "phone": _("Phone"),
+    "subject_name": _("Name of the person concerned"),
+    "address": _("Address of the household"),
+    "before": _("Entry before the change"),
+    "after": _("Entry after the change"),
+    "reason": _("Reason for the application"),
+}
+REQUIRED = ("applicant_name", "applicant_id_number", "reason")
+
+
+@dataclass(frozen=True)
+class Application:
+    """A form that was read without a problem."""
+
+    applicant_name: str
+    applicant_id_number: str
+    sex: str
+    """GB/T 2261.1 code, from the ID number."""
+    born_on: date | None
+    phone: str
+    fields: dict[str, str]
+    """The other fields: name → text."""
+
+
+def read(form: Mapping[str, str]) -> Application:
+    """Read a submitted form. Raises BadForm with `problems` (field → text)."""
+    values = {name: " ".join(str(form.get(name, "")).split())[:LONGEST] for name in FIELDS}
+    problems: dict[str, str | Promise] = {name: _("Please fill this in.") for name in REQUIRED if not values[name]}
+    identity = None
+    if values["applicant_id_number"]:
+        try:
+            identity = id_numbers.parse(values["applicant_id_number"])
+        except id_numbers.BadIdNumber as bad:
+            problems["applicant_id_number"] = bad.text
+    if values["phone"] and not set(values["phone"]) <= set("0123456789+- "):
+        problems["phone"] = _("Only digits, spaces, + and - make a phone number.")
+    if problems or identity is None:
+        names = "、".join(str(FIELDS[name]) for name in problems)
+        raise BadForm(fields=names, problems=problems)
+    head = ("applicant_name", "applicant_id_number", "phone")
+    return Application(
+        applicant_name=values["applicant_name"],
+        applicant_id_number=identity.number,
+        sex=identity.sex,
+        born_on=identity.born_on,
+        phone=values["phone"],
+        fields={name: text for name, text in values.items() if name not in head and text},
+    )
+
+
+def values_of(case: Case) -> dict[str, str]:
+    """What the form says now, for showing and editing it."""
+    return {
+        "applicant_name": case.applicant_name,
+        "applicant_id_number": case.applicant.id_number or "",
+        "phone": case.applicant_phone,
+        **case.form,
+    }
+
+
+def digest(case: Case) -> str:
+    """Digest of the form and ticks; the trail names it instead of the personal data."""
+    return canonical.digest({"form": values_of(case), "facts": case.facts, "judged": case.judged})
+
+
+def known_facts(subtype: SubType, facts: set[str]) -> set[str]:
+    """Those of `facts` some line of the sub-type asks about; others mean nothing here."""
+    asked = {fact for line in catalogue.spec_of(subtype).materials for fact in line.when}
+    return facts & asked
+
+
+def judgeable(subtype: SubType, codes: set[str]) -> set[str]:
+    """Those of `codes` that the officer may tick as applicable."""
+    lines = catalogue.spec_of(subtype).materials
+    return codes & {line.code for line in lines if line.condition_mode == "officer_judgement"}
