@@ -112,7 +112,7 @@ def decide(
 
     `level` and `seen` say what the officer's screen showed; a decision about anything else is not taken.
     Approving and refusing are sealed with the officer's key, opened by `pin`. Raises NotPermitted,
-    AlreadyDecided, SealNotOn, ContentChanged, OpinionNeeded, LegalBasisNeeded, WrongPin.
+    AlreadyDecided, SealNotOn, NoSuchOutcome, ContentChanged, OpinionNeeded, LegalBasisNeeded, WrongPin.
     """
     with _under_way(case_id) as (process, case):
         policies.require(by, "case.decide", Turn(case, level))
@@ -121,6 +121,8 @@ def decide(
         if case.awaiting_office is None or process.level < level:
             decided = Decision.objects.filter(case=case, level=level, voided_at=None).exists()
             raise errors.AlreadyDecided if decided else errors.SealNotOn
+        if outcome not in Outcome.values:
+            raise errors.NoSuchOutcome
         content = _require_seen(case, seen)
         opinion = opinion.strip()[:200] or ("同意" if outcome == Outcome.APPROVE else "")
         if not opinion:

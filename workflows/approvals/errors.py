@@ -37,3 +37,11 @@ class LegalBasisNeeded(DomainError):
     code = "legal_basis_needed"
     message = _("A refusal must name its legal basis.")
     next_step = _("Write the rule and the article, then decide again.")
+
+
+class NoSuchOutcome(DomainError):
+    """The form named neither approve, return nor refuse."""
+
+    code = "no_such_outcome"
+    message = _("No decision was chosen.")
+    next_step = _("Choose approve, return or refuse.")

@@ -1,0 +1,129 @@
+"""What the page of a case shows: folder, chain, decisions, documents, and what may be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import get_language
+
+from hukou.accounts import policies
+from hukou.accounts.models import Officer
+from hukou.catalogue import queries as catalogue
+from hukou.catalogue.models import SubType
+from workflows.approvals import queries as approvals
+from workflows.approvals.models import NoticeIssue
+from workflows.approvals.steps import STEPS, office_of
+from workflows.archive.models import ArchiveRecord
+from workflows.cases import folders, forms, transitions
+from workflows.cases.models import Case
+from workflows.cases.transitions import Verb
+from workflows.seals import queries as seals
+
+VERBS = {
+    Verb.UPDATE: "case.update",
+    Verb.CAPTURE: "case.capture",
+    Verb.ACCEPT: "case.accept",
+    Verb.HAND_UP: "case.hand_up",
+    Verb.WITHDRAW: "case.withdraw",
+    Verb.FILE: "case.file",
+}
+
+
+def context(case: Case, officer: Officer) -> dict[str, Any]:
+    """Template context of `cases/case.html`."""
+    folder = folders.of(case)
+    may = {
+        verb.value: transitions.possible(case, verb) and policies.allow(officer, action, case)
+        for verb, action in VERBS.items()
+    }
+    blocking = folder.missing_of("completion") if case.status == Case.Status.APPROVED else ()
+    if case.status in (Case.Status.DRAFT, Case.Status.ACCEPTED, Case.Status.RETURNED):
+        blocking = folder.missing_of("acceptance", "investigation")
+    return {
+        "case": case,
+        "folder": folder,
+        "slots": folder.slots,
+        "missing": blocking,
+        "missing_for_acceptance": folder.missing_of("acceptance"),
+        "may": may,
+        "chain": chain(case),
+        "decisions": approvals.history(case),
+        "documents": seals.documents_of(case.pk),
+        "stuck_seals": seals.unfinished(case.pk),
+        "notice": NoticeIssue.objects.filter(case=case).first(),
+        "record": ArchiveRecord.objects.filter(case=case).first(),
+        "fields": fields(forms.values_of(case)),
+        "facts": [entry for entry in facts(case.subtype, set(case.facts)) if entry["on"]],
+        "seen": folders.content_digest(case),
+    }
+
+
+def chain(case: Case) -> list[dict[str, Any]]:
+    """The steps of the case with where they are: done, current, waiting for its seal, or to come."""
+    steps = case.chain or catalogue.spec_of(case.subtype).chain
+    live = {decision.level: decision for decision in approvals.history(case) if decision.voided_at is None}
+    rows = []
+    for level, name in enumerate(steps, 1):
+        decision = live.get(level)
+        sealed = decision is not None and decision.application is not None and decision.application.applied_at
+        if decision is not None and decision.outcome == "return":
+            state = "returned"
+        elif sealed:
+            state = "refused" if decision is not None and decision.outcome == "refuse" else "done"
+        elif decision is not None:
+            state = "sealing"
+        elif case.status == Case.Status.IN_REVIEW and case.level == level:
+            state = "current"
+        else:
+            state = "next"
+        rows.append(
+            {
+                "level": level,
+                "step": name,
+                "label": STEPS[name].label,
+                "office": office_of(name, case.station),
+                "decision": decision,
+                "state": state,
+            }
+        )
+    return rows
+
+
+def fields(values: Mapping[str, Any], problems: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The fields of the application form: name, label, value, whether required, and what is wrong."""
+    return [
+        {
+            "name": name,
+            "label": label,
+            "value": values.get(name, ""),
+            "required": name in forms.REQUIRED,
+            "problem": (problems or {}).get(name, ""),
+        }
+        for name, label in forms.FIELDS.items()
+    ]
+
+
+def facts(subtype: SubType, on: set[str]) -> list[dict[str, Any]]:
+    """The facts the sub-type asks about: code, label in the current language, whether it holds."""
+    labels = subtype.catalogue.meta["facts"]
+    english = (get_language() or "").startswith("en")
+    asked: dict[str, None] = {}
+    for line in catalogue.spec_of(subtype).materials:
+        asked.update(dict.fromkeys(line.when))
+    return [{"code": code, "label": labels[code]["en" if english else "zh"], "on": code in on} for code in asked]
+
+
+def judgeable(subtype: SubType, ticked: set[str]) -> list[dict[str, Any]]:
+    """Materials the officer decides about: code, label with its condition, whether ticked."""
+    english = (get_language() or "").startswith("en")
+    return [
+        {
+            "code": line.code,
+            "label": line.name_en if english else line.name_zh,
+            "condition": line.condition_en if english else line.condition_zh,
+            "on": line.code in ticked,
+        }
+        for line in catalogue.spec_of(subtype).materials
+        if line.condition_mode == "officer_judgement"
+    ]

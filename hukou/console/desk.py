@@ -1,0 +1,64 @@
+"""The desk: what waits for me, and search."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from workflows.approvals import queries as approvals
+from workflows.approvals.models import NoticeIssue
+from workflows.cases import folders, queries
+from workflows.cases.models import Case
+
+from .people import signed_in
+
+S = Case.Status
+SHOWN = 8
+
+
+@login_required
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """The first page after signing in: cases by what they wait for."""
+    officer = signed_in(request)
+    mine = queries.visible(officer)
+    counts = dict(mine.order_by().values_list("status").annotate(Count("pk")))
+    unread = NoticeIssue.objects.filter(read_at=None, case__in=mine.filter(status__in=(S.APPROVED, S.REFUSED)))
+    context = {
+        "counts": {status.value: counts.get(status.value, 0) for status in S},
+        "drafts": _with_missing(mine.filter(status=S.DRAFT)),
+        "returned": _with_missing(mine.filter(status=S.RETURNED)),
+        "accepted": _with_missing(mine.filter(status=S.ACCEPTED).order_by("capture_due_at")),
+        "in_review": mine.filter(status=S.IN_REVIEW)[:SHOWN],
+        "to_file": _with_missing(mine.filter(status__in=(S.APPROVED, S.REFUSED))),
+        "unread_notices": unread.select_related("case__subtype")[:SHOWN],
+        "unread_count": unread.count(),
+        "waiting": approvals.inbox(officer)[:SHOWN],
+        "waiting_count": approvals.inbox(officer).count(),
+    }
+    return render(request, "console/desk.html", context)
+
+
+def _with_missing(cases: object) -> list[dict[str, object]]:
+    """A few cases with what each still lacks."""
+    rows = []
+    for case in cases[:SHOWN]:  # type: ignore[index]
+        stages = ("completion",) if case.status in (S.APPROVED, S.REFUSED) else ("acceptance", "investigation")
+        rows.append({"case": case, "missing": folders.of(case).missing_of(*stages)})
+    return rows
+
+
+@login_required
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Find a case by number, its end, an exact ID number, or a name, within my scope."""
+    asked = " ".join(request.GET.get("q", "").split())[:40]
+    found = queries.visible(signed_in(request))
+    if asked:
+        match = Q(number__endswith=asked) | Q(applicant_name__contains=asked)
+        match |= Q(number__startswith=asked) | Q(applicant__id_number=asked.upper())
+        found = found.filter(match)
+    return render(request, "console/search.html", {"q": asked, "cases": found[:50]})

@@ -1,0 +1,31 @@
+"""What every page's header and rail show; one small query set per page, nothing for strangers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from audit.alerts import queries as alerts
+from hukou.accounts.models import Duty, Officer
+from workflows.approvals import queries as approvals
+
+DESK = {Duty.Role.DESK_OFFICER, Duty.Role.AUXILIARY}
+DECIDERS = {Duty.Role.STATION_LEADER, Duty.Role.BRANCH_OFFICER, Duty.Role.CITY_OFFICER}
+
+
+def header(request: HttpRequest) -> dict[str, Any]:
+    """Template context: the officer's duties and office, which rail entries make sense, and the two counts."""
+    officer = getattr(request, "user", None)
+    if not isinstance(officer, Officer):
+        return {}
+    duties = list(officer.duties_on())
+    roles = {duty.role for duty in duties}
+    return {
+        "duties": duties,
+        "office": duties[0].office if duties else None,
+        "works_at_desk": bool(roles & DESK),
+        "decides": bool(roles & DECIDERS),
+        "alert_count": alerts.open_for([duty.office for duty in duties]).count(),
+        "inbox_count": approvals.inbox(officer).count() if roles & DECIDERS else 0,
+    }

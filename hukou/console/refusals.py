@@ -1,0 +1,61 @@
+"""How a refusal of the domain becomes an answer over HTTP. The only place that knows status codes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from hukou.kernel.errors import Conflict, DomainError, NotFound, NotPermitted, WrongState
+
+STATUS: tuple[tuple[type[DomainError], int], ...] = (
+    (NotFound, 404),
+    (NotPermitted, 403),
+    (Conflict, 409),
+    (WrongState, 409),
+    (DomainError, 422),
+)
+
+
+def status_of(error: DomainError) -> int:
+    """HTTP status of a domain error."""
+    return next(status for kind, status in STATUS if isinstance(error, kind))
+
+
+def body_of(error: DomainError) -> dict[str, object]:
+    """What a script or a program gets: code, message, advice, and the few data it may act on."""
+    body: dict[str, object] = {"code": error.code, "message": error.text, "advice": error.advice}
+    for name in ("original", "problems"):
+        if name in error.data:
+            body[name] = json.loads(json.dumps(error.data[name], default=str))
+    return body
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """True for our own scripts and for programs."""
+    return "application/json" in request.headers.get("Accept", "") or request.headers.get("X-Requested-With") == "fetch"
+
+
+def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """A page or JSON that says what happened and what to do next."""
+    status = status_of(error)
+    if wants_json(request):
+        return JsonResponse(body_of(error), status=status)
+    context = {"code": error.code, "message": error.text, "advice": error.advice, "status": status}
+    return render(request, "console/error.html", context, status=status)
+
+
+class RefusalMiddleware:
+    """Turns every DomainError a view lets through into its answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Django calls this with what a view raised."""
+        return answer(request, exception) if isinstance(exception, DomainError) else None

@@ -1,0 +1,70 @@
+"""Notices and sealed documents."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_POST
+
+from hukou.accounts import policies
+from hukou.kernel.errors import NotFound
+from workflows.approvals import notices
+from workflows.approvals.models import NoticeIssue
+from workflows.archive import verify
+from workflows.cases import queries
+from workflows.seals import queries as seals
+
+from . import casepage
+from .people import signed_in
+
+
+@login_required
+@require_GET
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sealed notice of a decided case."""
+    officer = signed_in(request)
+    case = queries.case_for(officer, pk)
+    issued = NoticeIssue.objects.select_related("read_by").filter(case=case).first()
+    if issued is None:
+        raise NotFound
+    context = {
+        "case": case,
+        "notice": issued,
+        "chain": casepage.chain(case),
+        "may_read": policies.allow(officer, "notice.read", case) and issued.read_at is None,
+        "report": verify.document_report(case, "notice"),
+    }
+    return render(request, "cases/notice.html", context)
+
+
+@login_required
+@require_POST
+def read(request: HttpRequest, pk: int) -> HttpResponse:
+    """The station takes note."""
+    officer = signed_in(request)
+    notices.read(case_id=queries.case_for(officer, pk).pk, by=officer)
+    return redirect("case_notice", pk=pk)
+
+
+@login_required
+@require_GET
+@xframe_options_sameorigin
+def document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """A sealed PDF as it is stored: it is never rewritten on the way out."""
+    case = queries.case_for(signed_in(request), pk)
+    found = seals.latest_document(case.pk, kind)
+    if found is None:
+        raise NotFound
+    response = FileResponse(seals.document_path(found.sha256).open("rb"), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{case.number}-{kind}.pdf"'
+    return response
+
+
+@login_required
+@require_GET
+def seal_report(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the verifier says of the case now: seals, pages, files."""
+    case = queries.case_for(signed_in(request), pk)
+    return render(request, "cases/seal_report.html", {"case": case, "report": verify.verify_case(case)})
