@@ -1,0 +1,128 @@
+"""Does a case still hold? Seals, page bytes, the filed manifest and the trail against each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from audit.trail import queries as trail
+from capture.sessions import storage
+from hukou.kernel import canonical
+from workflows.cases import folders
+from workflows.cases.models import Case
+from workflows.seals import queries as seals
+from workflows.seals import verify as seal_verifier
+from workflows.seals.types import Outcome, SealReport
+
+from . import shelf
+from .models import ArchiveRecord
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that does not hold."""
+
+    code: str
+    """Stable word: page_missing, page_altered, document_altered, manifest_altered, shelf_altered, not_in_trail."""
+    subject: str
+    """Which file or record, by digest or name; never personal data."""
+
+
+@dataclass(frozen=True)
+class CaseReport:
+    """The verdict on a case."""
+
+    case_number: str
+    status: str
+    outcome: str
+    """HELD, or BROKEN when anything below is wrong."""
+    documents: dict[str, SealReport]
+    """Kind (case_file, notice) → what its seals say."""
+    pages: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def held(self) -> bool:
+        """True when everything held."""
+        return self.outcome == "HELD"
+
+    def to_dict(self) -> dict[str, Any]:
+        """For --json."""
+        return {
+            "case_number": self.case_number,
+            "status": self.status,
+            "outcome": self.outcome,
+            "documents": {kind: report.to_dict() for kind, report in self.documents.items()},
+            "seals": [seal.to_dict() for report in self.documents.values() for seal in report.seals],
+            "pages": self.pages,
+            "findings": [vars(finding) for finding in self.findings],
+        }
+
+
+def document_report(case: Case, kind: str) -> SealReport | None:
+    """What the seals of the case's newest document of `kind` say; None when there is no such document."""
+    document = seals.latest_document(case.pk, kind)
+    if document is None:
+        return None
+    path = seals.document_path(document.sha256)
+    data = path.read_bytes() if path.exists() else b""
+    return seal_verifier.report(data, seals.expected_of(document))
+
+
+def verify_case(case: Case) -> CaseReport:
+    """Re-read every byte the case rests on and say what does not hold."""
+    findings: list[Finding] = []
+    documents: dict[str, SealReport] = {}
+    for kind in ("case_file", "notice"):
+        report = document_report(case, kind)
+        if report is not None:
+            documents[kind] = report
+            if report.outcome != Outcome.PASSED:
+                findings.append(Finding("seal_not_passed", kind))
+    live = folders.live_pages(case)
+    for placed in live:
+        findings += _stored("pages", placed.page.sha256)
+        findings += _stored("originals", placed.page.original.sha256)
+    findings += _told_to_the_trail(case, [placed.page.sha256 for placed in live])
+    record = ArchiveRecord.objects.filter(case=case).first()
+    if record is not None:
+        findings += _manifest(record)
+    return CaseReport(
+        case_number=case.number or "",
+        status=case.status,
+        outcome="BROKEN" if findings else "HELD",
+        documents=documents,
+        pages=len(live),
+        findings=tuple(findings),
+    )
+
+
+def _stored(kind: str, sha256: str) -> list[Finding]:
+    try:
+        data = storage.read(kind, sha256)
+    except FileNotFoundError:
+        return [Finding("page_missing", sha256)]
+    return [] if canonical.sha256(data) == sha256 else [Finding("page_altered", sha256)]
+
+
+def _told_to_the_trail(case: Case, pages: list[str]) -> list[Finding]:
+    """Each page that counts must have been placed by an event, with the very digest it has now."""
+    told = {entry.details.get("sha256") for entry in trail.timeline(case.pk) if entry.action == "case.page_placed"}
+    return [Finding("not_in_trail", sha256) for sha256 in pages if sha256 not in told]
+
+
+def _manifest(record: ArchiveRecord) -> list[Finding]:
+    findings = []
+    if canonical.digest(record.manifest) != record.manifest_sha256:
+        findings.append(Finding("manifest_altered", record.number))
+    filed = [entry for entry in trail.timeline(record.case_id) if entry.action == "case.filed"]
+    if not any(entry.details.get("manifest") == record.manifest_sha256 for entry in filed):
+        findings.append(Finding("not_in_trail", record.number))
+    folder = shelf.folder_of(record)
+    for entry in record.manifest["files"]:
+        path = folder / entry["name"]
+        if not path.exists():
+            findings.append(Finding("shelf_missing", entry["name"]))
+        elif canonical.sha256(path.read_bytes()) != entry["sha256"]:
+            findings.append(Finding("shelf_altered", entry["name"]))
+    return findings
