@@ -94,9 +94,7 @@ def supersede(request: HttpRequest, pk: int, placement: int) -> HttpResponse:
     """Take a page out of its slot, with a reason; it stays in the archive."""
     officer = signed_in(request)
     found = queries.case_for(officer, pk)
-    actions.supersede_page(
-        case_id=found.pk, placement_id=placement, reason=request.POST.get("reason", ""), by=officer
-    )
+    actions.supersede_page(case_id=found.pk, placement_id=placement, reason=request.POST.get("reason", ""), by=officer)
     if wants_json(request):
         return JsonResponse({"superseded": placement})
     return redirect("case_capture", pk=pk)

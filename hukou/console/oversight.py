@@ -29,7 +29,9 @@ def case_trail(request: HttpRequest, pk: int) -> HttpResponse:
     entries = [
         {"entry": entry, "placement": placements.get(entry.details.get("page"))} for entry in trail.timeline(case.pk)
     ]
-    return render(request, "trail/case_trail.html", {"case": case, "entries": entries, "tree": trail.newest_checkpoint()})
+    return render(
+        request, "trail/case_trail.html", {"case": case, "entries": entries, "tree": trail.newest_checkpoint()}
+    )
 
 
 @login_required

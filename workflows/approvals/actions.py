@@ -73,18 +73,14 @@ def _answer_return(process: CaseProcess, case: Case, *, by: Officer, pin: str, o
     else:
         _void(live.filter(pk=asked.pk), "answered without a change")
     process.save(update_fields=["level", "outcome", "revision"])
-    trail.record(
-        "case.supplemented", subject=case, by=by, details={"changed": changed, "content": content}, case=case.pk
-    )
+    trail.record("case.supplemented", subject=case, by=by, details={"changed": changed, "content": content})
     _finish(_open_task(process, CaseFlow.supplement), by)
 
 
 def _seal_first_level(case: Case, *, by: Officer, pin: str, opinion: str, content: str) -> None:
     case.revision += 1
     document = casefiles.prepare(case)
-    application = seals.sign_step(
-        document_id=document.pk, level=1, step=case.chain[0], by=by, pin=pin, opinion=opinion
-    )
+    application = seals.sign_step(document_id=document.pk, level=1, step=case.chain[0], by=by, pin=pin, opinion=opinion)
     _decide(case, 1, by=by, outcome=Outcome.APPROVE, opinion=opinion, content=content, application=application)
     chain.await_seal(case, 1)
     trail.record(
@@ -92,7 +88,6 @@ def _seal_first_level(case: Case, *, by: Officer, pin: str, opinion: str, conten
         subject=case,
         by=by,
         details={"revision": case.revision, "content": content, "document": document.sha256},
-        case=case.pk,
     )
 
 
@@ -160,7 +155,6 @@ def decide(
             subject=case,
             by=by,
             details={"level": level, "step": decision.step, "content": content, "decision": decision.pk},
-            case=case.pk,
         )
         process.outcome = outcome
         process.save(update_fields=["outcome"])
@@ -182,8 +176,8 @@ def withdraw(*, case_id: int, by: Officer, reason: str) -> Case:
         case.status, case.closed_at = Case.Status.WITHDRAWN, clock.now()
         case.awaiting_role, case.awaiting_office, case.awaiting_since = "", None, None
         case.save()
-        trail.record("case.withdrawn", subject=case, by=by, details={"level": case.level}, case=case.pk)
-        push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
+        trail.record("case.withdrawn", subject=case, by=by, details={"level": case.level})
+        push.announce(group=f"office-{case.station_id}", kind="case_changed")
         return case
 
 

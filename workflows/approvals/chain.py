@@ -29,7 +29,7 @@ def await_decision(process: CaseProcess) -> None:
     case.awaiting_office = office_of(step.name, case.station)
     case.awaiting_since = clock.now()
     case.save(update_fields=["status", "level", "awaiting_role", "awaiting_office", "awaiting_since"])
-    push.announce(group=f"office-{case.awaiting_office.pk}", kind="inbox_changed", case=case.pk)
+    push.announce(group=f"office-{case.awaiting_office.pk}", kind="inbox_changed")
     _tell_station(case)
 
 
@@ -65,7 +65,6 @@ def close(process: CaseProcess) -> None:
         subject=case,
         by=None,
         details={"level": process.level, "step": case.chain[process.level - 1]},
-        case=case.pk,
     )
     issue_notice.defer(case_id=case.pk)
     _tell_station(case)
@@ -76,4 +75,4 @@ def _nobodys_turn(case: Case) -> None:
 
 
 def _tell_station(case: Case) -> None:
-    push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
+    push.announce(group=f"office-{case.station_id}", kind="case_changed")

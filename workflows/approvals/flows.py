@@ -41,19 +41,11 @@ class CaseFlow(flow.Flow):
 
     decide = flow.View(chain.no_page).onCreate(this.on_waiting).Next(this.turn)
 
-    turn = (
-        flow.Switch()
-        .Case(this.supplement, lambda act: act.process.outcome == RETURN)
-        .Default(this.seal)
-    )
+    turn = flow.Switch().Case(this.supplement, lambda act: act.process.outcome == RETURN).Default(this.seal)
 
     supplement = flow.View(chain.no_page).Next(this.resume)
 
-    resume = (
-        flow.Switch()
-        .Case(this.decide, lambda act: act.process.outcome == RETURN)
-        .Default(this.seal)
-    )
+    resume = flow.Switch().Case(this.decide, lambda act: act.process.outcome == RETURN).Default(this.seal)
 
     close = flow.Function(this.on_close).Next(this.end)
 

@@ -67,9 +67,8 @@ def issue(*, case_id: int) -> NoticeIssue:
         subject=case,
         by=None,
         details={"notice": issued.number, "document": document.sha256, "outcome": last.outcome},
-        case=case.pk,
     )
-    push.announce(group=f"office-{case.station_id}", kind="notice_ready", case=case.pk)
+    push.announce(group=f"office-{case.station_id}", kind="notice_ready")
     return issued
 
 
@@ -85,7 +84,7 @@ def read(*, case_id: int, by: Officer) -> NoticeIssue:
     if issued.read_at is None:
         issued.read_at, issued.read_by = clock.now(), by
         issued.save(update_fields=["read_at", "read_by"])
-        trail.record("notice.read", subject=case, by=by, details={"notice": issued.number}, case=case.pk)
+        trail.record("notice.read", subject=case, by=by, details={"notice": issued.number})
     return issued
 
 

@@ -28,8 +28,12 @@ STEPS: dict[str, Step] = {
     step.name: step
     for step in (
         Step("station_accept", _("Accepted by the station"), Office.Level.STATION, Duty.Role.DESK_OFFICER, True),
-        Step("station_review", _("Reviewed by the station leader"), Office.Level.STATION, Duty.Role.STATION_LEADER, False),
-        Step("station_approve", _("Decided by the station leader"), Office.Level.STATION, Duty.Role.STATION_LEADER, True),
+        Step(
+            "station_review", _("Reviewed by the station leader"), Office.Level.STATION, Duty.Role.STATION_LEADER, False
+        ),
+        Step(
+            "station_approve", _("Decided by the station leader"), Office.Level.STATION, Duty.Role.STATION_LEADER, True
+        ),
         Step("branch_review", _("Reviewed by the branch bureau"), Office.Level.BRANCH, Duty.Role.BRANCH_OFFICER, False),
         Step("branch_approve", _("Decided by the branch bureau"), Office.Level.BRANCH, Duty.Role.BRANCH_OFFICER, True),
         Step("city_approve", _("Decided by the city bureau"), Office.Level.CITY, Duty.Role.CITY_OFFICER, True),

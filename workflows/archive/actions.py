@@ -63,11 +63,10 @@ def file_case(*, case_id: int, by: Officer) -> ArchiveRecord:
         subject=case,
         by=by,
         details={"archive_number": number, "manifest": record.manifest_sha256, "files": len(manifest["files"])},
-        case=case.pk,
     )
     # After commit: what lies on the shelf are links to bytes already stored, made again by `verify_case --repair`.
     transaction.on_commit(lambda: shelf.lay_out(record))
-    push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
+    push.announce(group=f"office-{case.station_id}", kind="case_changed")
     return record
 
 

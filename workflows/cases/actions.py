@@ -25,7 +25,7 @@ from .transitions import Verb
 SUBJECT = "cases.case"
 
 
-@trail.records_refusal("case.open")
+@trail.records_refusal("case.open", subject="accounts.office", key="station")
 @transaction.atomic
 def open_case(*, station: Office, subtype_code: str, form: Mapping[str, str], facts: set[str], by: Officer) -> Case:
     """Open a draft at the window: its slots come from the current catalogue.
@@ -49,7 +49,7 @@ def open_case(*, station: Office, subtype_code: str, form: Mapping[str, str], fa
     Material.objects.bulk_create(
         Material(case=case, code=line.code, position=position) for position, line in enumerate(spec.materials, 1)
     )
-    trail.record("case.opened", subject=case, by=by, details={"subtype": subtype.code}, case=case.pk)
+    trail.record("case.opened", subject=case, by=by, details={"subtype": subtype.code})
     return case
 
 
@@ -70,9 +70,7 @@ def update_case(*, case_id: int, form: Mapping[str, str], facts: set[str], judge
     case.save()
     after = forms.digest(case)
     if before != after:
-        trail.record(
-            "case.updated", subject=case, by=by, details={"form_before": before, "form_after": after}, case=case.pk
-        )
+        trail.record("case.updated", subject=case, by=by, details={"form_before": before, "form_after": after})
     return case
 
 
@@ -142,7 +140,6 @@ def _place(*, case_id: int, material: Material, page: Page, by: Officer) -> Mate
         subject=case,
         by=by,
         details={"material": material.code, "position": placed.position, "page": page.pk, "sha256": page.sha256},
-        case=case.pk,
     )
     return placed
 
@@ -154,9 +151,11 @@ def supersede_page(*, case_id: int, placement_id: int, reason: str, by: Officer)
     case = Case.objects.lock(case_id)
     policies.require(by, "case.capture", case)
     transitions.require(case, Verb.CAPTURE)
-    placement = MaterialPage.objects.filter(
-        pk=placement_id, material__case=case, superseded_at=None
-    ).select_related("material", "page").first()
+    placement = (
+        MaterialPage.objects.filter(pk=placement_id, material__case=case, superseded_at=None)
+        .select_related("material", "page")
+        .first()
+    )
     if placement is None:
         raise NotFound
     if not reason.strip():
@@ -170,7 +169,6 @@ def supersede_page(*, case_id: int, placement_id: int, reason: str, by: Officer)
         subject=case,
         by=by,
         details={"material": placement.material.code, "position": placement.position, "sha256": placement.page.sha256},
-        case=case.pk,
     )
     return placement
 
@@ -212,9 +210,8 @@ def accept_case(*, case_id: int, by: Officer, deferred_reason: str = "") -> Case
             "content": folders.content_digest(case),
             "deferred": bool(deferred_reason),
         },
-        case=case.pk,
     )
-    push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
+    push.announce(group=f"office-{case.station_id}", kind="case_changed")
     return case
 
 

@@ -33,4 +33,6 @@ def find(now: datetime) -> Iterator[rules.Due]:
 
 def register() -> None:
     """Called once at start-up."""
-    rules.register(rules.AlertRule(name=RULE, label=_("Required material missing after the capture deadline"), find=find))
+    rules.register(
+        rules.AlertRule(name=RULE, label=_("Required material missing after the capture deadline"), find=find)
+    )

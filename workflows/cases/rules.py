@@ -12,7 +12,14 @@ from .models import Case
 
 Role = Duty.Role
 CASE_WORKERS = frozenset(
-    {Role.AUXILIARY, Role.DESK_OFFICER, Role.COMMUNITY_OFFICER, Role.STATION_LEADER, Role.BRANCH_OFFICER, Role.CITY_OFFICER}
+    {
+        Role.AUXILIARY,
+        Role.DESK_OFFICER,
+        Role.COMMUNITY_OFFICER,
+        Role.STATION_LEADER,
+        Role.BRANCH_OFFICER,
+        Role.CITY_OFFICER,
+    }
 )
 READERS = CASE_WORKERS | {Role.OVERSEER}
 
