@@ -1,6 +1,17 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SealsConfig(AppConfig):
     name = "workflows.seals"
     label = "seals"
+
+    def ready(self) -> None:
+        """Register the trail actions of sealing."""
+        from audit.trail import actions as trail
+
+        trail.register_action("seal.issued", _("Seal issued"))
+        trail.register_action("seal.prepared", _("Document prepared for sealing"))
+        trail.register_action("seal.signed", _("Level signed"))
+        trail.register_action("seal.applied", _("Seal put on"))
+        trail.register_action("seal.failed", _("Seal could not be put on"))

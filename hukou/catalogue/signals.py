@@ -1,0 +1,6 @@
+"""What the catalogue tells the layers above."""
+
+from django.dispatch import Signal
+
+loaded = Signal()
+"""Sent inside the loading transaction with `version`, so that the trail can record it."""

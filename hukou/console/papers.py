@@ -1,0 +1,51 @@
+"""Where a walkthrough gets its pictures: photographs from a folder, or ones made from specimen sheets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from capture.pipeline import specimens
+from hukou.kernel.errors import DomainError, NotFound
+from workflows.cases.types import Slot
+from workflows.papers import specimen
+
+SUFFIXES = {".jpg", ".jpeg", ".png"}
+
+
+class Supply:
+    """Hands out one picture after another; what the check refuses is set aside and not offered again."""
+
+    def __init__(self, photos: Path | None) -> None:
+        self._waiting = sorted(p for p in photos.iterdir() if p.suffix.lower() in SUFFIXES) if photos else []
+        self._offered: Path | None = None
+        self.refused: list[str] = []
+        self.used = 0
+
+    def next_for(self, slot: Slot, attempt: int) -> tuple[bytes, str]:
+        """Bytes and device label of the next picture for `slot`."""
+        self._offered = None
+        if slot.is_portrait:
+            return specimens.portrait(seed=attempt), "specimen"
+        if self._waiting:
+            self._offered = self._waiting.pop(0)
+            return self._offered.read_bytes(), "file"
+        sheet = specimen.render(slot.spec.code, slot.spec.name_zh, copy=attempt)
+        return specimens.photograph(sheet, seed=attempt), "specimen"
+
+    def took(self) -> None:
+        """The offered picture became a page."""
+        self.used += self._offered is not None
+
+    def set_aside(self, error: DomainError) -> None:
+        """The offered picture was refused. A refused specimen is a fault of ours and stops the walkthrough."""
+        if self._offered is None:
+            raise error
+        self.refused.append(f"{self._offered.name}: {error.code}")
+
+
+def existing_folder(path: str) -> Path:
+    """The folder of photographs. Raises NotFound with a sentence when there is none."""
+    folder = Path(path).expanduser()
+    if not folder.is_dir() or not any(p.suffix.lower() in SUFFIXES for p in folder.iterdir()):
+        raise NotFound
+    return folder

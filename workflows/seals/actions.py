@@ -1,0 +1,249 @@
+"""Sealing: lay out a document's fields, sign a level inside its decision, put the seal on afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from django.db import transaction
+
+from audit.trail import actions as trail
+from hukou.accounts.models import Office, Officer
+from hukou.kernel import canonical, clock
+
+from . import drawing, pades, pki, register, signals, storage, verify
+from .errors import SealPending, SealRejected
+from .models import Seal, SealApplication, SealedDocument
+from .queries import expected_of, fields_of, latest_document
+from .register import issue_personal_seal, issue_unit_seal
+from .steps import unit_seal_kind
+from .types import Expected, Field, Outcome
+
+__all__ = [
+    "apply_seal",
+    "current_case_file",
+    "issue_personal_seal",
+    "issue_unit_seal",
+    "prepare_case_file",
+    "seal_notice",
+    "sign_step",
+]
+
+State = SealApplication.State
+
+
+@transaction.atomic
+def prepare_case_file(*, case_id: int, revision: int, pdf: bytes, fields: Sequence[Field]) -> SealedDocument:
+    """Store a case file with every signature field laid out and none signed."""
+    return _new_document(case_id, SealedDocument.Kind.CASE_FILE, revision, pdf, fields)
+
+
+def current_case_file(case_id: int) -> SealedDocument:
+    """The newest case file. Raises LookupError when the case was never handed up."""
+    document = latest_document(case_id, SealedDocument.Kind.CASE_FILE)
+    if document is None:
+        raise LookupError(f"case {case_id} has no case file")
+    return document
+
+
+@transaction.atomic
+def sign_step(
+    *, document_id: int, level: int, step: str, by: Officer, pin: str, opinion: str, office: Office, last: bool
+) -> SealApplication:
+    """Sign one level with the officer's own key, inside the decision's transaction.
+
+    The PIN opens the key here and is forgotten; the signature is stored with the decision and put into the
+    file by `apply_seal`. `last`: this decision ends the chain, so the unit's seal follows the officer's.
+    Raises WrongPin, NoSeal, SealPending, KeystoreUnavailable.
+    """
+    document = SealedDocument.objects.select_for_update().get(pk=document_id)
+    if document.applications.exclude(state=State.APPLIED).exists():
+        raise SealPending
+    seal = register.personal_seal_of(by)
+    field = next(f for f in fields_of(document) if f.level == level and f.kind == "personal")
+    kind = unit_seal_kind(step, last=last)
+    now = clock.now()
+    key = pki.open_key(seal.key_name, pki.stretched(pin, seal.key_name))
+    lines = [opinion, f"{by.name}  {by.number}", now.astimezone(clock.CITY_TIME).strftime("%Y-%m-%d %H:%M")]
+    width, height = field.box[2] - field.box[0], field.box[3] - field.box[1]
+    panel = drawing.signed_panel(seal=drawing.from_json(seal.drawing), lines=lines, width=width, height=height)
+    first = not document.applications.exists()
+    prepared, signature = _sign(storage.read(document.sha256), field, seal, key, panel, first=first)
+    application = SealApplication.objects.create(
+        document=document,
+        level=level,
+        step=step,
+        seal=seal,
+        unit_seal=register.unit_seal_of(office, kind) if kind else None,
+        signer_name=f"{by.name} {by.number}",
+        field=field.name,
+        prepared_sha256=storage.put(prepared.pdf),
+        place_start=prepared.start,
+        place_end=prepared.end,
+        signature=signature,
+        signed_at=now,
+    )
+    trail.record(
+        "seal.signed",
+        subject=document,
+        by=by,
+        details={
+            "level": level,
+            "step": step,
+            "certificate": seal.fingerprint,
+            "covers": prepared.document_digest.hex(),
+            "signature": canonical.sha256(signature),
+        },
+    )
+    _put_on_after_commit(application)
+    return application
+
+
+@transaction.atomic
+def apply_seal(application_id: int) -> SealApplication:
+    """Put a signed seal into its file, and the unit's seal beside it; verify the whole; go on. Idempotent.
+
+    Raises SealRejected when the result does not verify; nothing is stored then.
+    """
+    application = (
+        SealApplication.objects.select_for_update(of=("self",))
+        .select_related("document__case", "seal", "unit_seal__office")
+        .get(pk=application_id)
+    )
+    if application.state == State.APPLIED:
+        return application
+    document = application.document
+    pdf = pades.fill(
+        storage.read(application.prepared_sha256),
+        start=application.place_start,
+        end=application.place_end,
+        signature=bytes(application.signature),
+    )
+    known = expected_of(document)
+    signed = {**known.signed, application.field: application.seal.fingerprint}
+    if application.unit_seal is not None:
+        field = next(f for f in known.fields if f.level == application.level and f.kind == "unit")
+        pdf = _with_unit_seal(pdf, field, application.unit_seal, first=False)
+        signed[field.name] = application.unit_seal.fingerprint
+    _require_passed(pdf, Expected(known.fields, signed))
+    document.sha256, document.size = storage.put(pdf), len(pdf)
+    document.save(update_fields=["sha256", "size"])
+    application.state, application.result_sha256 = State.APPLIED, document.sha256
+    application.applied_at, application.failure = clock.now(), ""
+    application.attempts += 1
+    application.save()
+    trail.record(
+        "seal.applied",
+        subject=document,
+        by=None,
+        details={"level": application.level, "document": document.sha256, "unit": application.unit_seal_id or 0},
+    )
+    signals.document_sealed.send(SealApplication, application=application)
+    return application
+
+
+@transaction.atomic
+def seal_notice(*, case_id: int, pdf: bytes, field: Field, office: Office, kind: str) -> SealedDocument:
+    """Seal a notice with the deciding unit's seal. The same case again answers the notice it has."""
+    already = latest_document(case_id, SealedDocument.Kind.NOTICE)
+    if already is not None:
+        return already
+    document = _new_document(case_id, SealedDocument.Kind.NOTICE, 1, pdf, [field])
+    seal = register.unit_seal_of(office, kind)
+    sealed = _with_unit_seal(storage.read(document.sha256), field, seal, first=True)
+    _require_passed(sealed, Expected((field,), {field.name: seal.fingerprint}))
+    before = document.sha256
+    document.sha256, document.size = storage.put(sealed), len(sealed)
+    document.save(update_fields=["sha256", "size"])
+    now = clock.now()
+    SealApplication.objects.create(
+        document=document,
+        level=0,
+        step="notice",
+        seal=seal,
+        signer_name=seal.title,
+        field=field.name,
+        state=State.APPLIED,
+        prepared_sha256=before,
+        place_start=0,
+        place_end=0,
+        signature=b"",
+        result_sha256=document.sha256,
+        attempts=1,
+        signed_at=now,
+        applied_at=now,
+    )
+    trail.record(
+        "seal.applied", subject=document, by=None, details={"level": 0, "document": document.sha256, "unit": seal.pk}
+    )
+    return document
+
+
+def note_failure(application_id: int, why: str) -> None:
+    """Remember why a seal could not be put on; the desk shows it and the job tries again."""
+    application = SealApplication.objects.select_related("document").get(pk=application_id)
+    if application.state == State.APPLIED:
+        return
+    application.state, application.failure = State.FAILED, why[:300]
+    application.attempts += 1
+    application.save(update_fields=["state", "failure", "attempts"])
+    trail.record(
+        "seal.failed",
+        subject=application.document,
+        by=None,
+        details={"level": application.level, "attempts": application.attempts},
+    )
+
+
+def _new_document(case_id: int, kind: str, revision: int, pdf: bytes, fields: Sequence[Field]) -> SealedDocument:
+    laid_out = pades.lay_out(pdf, fields)
+    document = SealedDocument.objects.create(
+        case_id=case_id,
+        kind=kind,
+        revision=revision,
+        sha256=storage.put(laid_out),
+        size=len(laid_out),
+        fields=[vars(field) | {"box": list(field.box)} for field in fields],
+        created_at=clock.now(),
+    )
+    trail.record("seal.prepared", subject=document, by=None, details={"kind": kind, "document": document.sha256})
+    return document
+
+
+def _sign(
+    pdf: bytes, field: Field, seal: Seal, key: EllipticCurvePrivateKey, picture: drawing.Drawing, *, first: bool
+) -> tuple[pades.Prepared, bytes]:
+    certificate, issuers = register.certificate_of(seal), [pki.authority().issuer]
+    prepared = pades.prepare(
+        pdf,
+        field=field.name,
+        certificate=certificate,
+        issuers=issuers,
+        appearance=pades.Appearance(picture.operators(), picture.width, picture.height),
+        first=first,
+    )
+    return prepared, pades.cms(prepared, key=key, certificate=certificate, issuers=issuers)
+
+
+def _with_unit_seal(pdf: bytes, field: Field, seal: Seal, *, first: bool) -> bytes:
+    """Sign at once with a unit's key, which the server holds."""
+    key = pki.open_key(seal.key_name, pki.server_passphrase())
+    picture = drawing.fitted(
+        drawing.from_json(seal.drawing), width=field.box[2] - field.box[0], height=field.box[3] - field.box[1]
+    )
+    prepared, signature = _sign(pdf, field, seal, key, picture, first=first)
+    return pades.fill(prepared.pdf, start=prepared.start, end=prepared.end, signature=signature)
+
+
+def _require_passed(pdf: bytes, expected: Expected) -> None:
+    """Every earlier seal must still hold: the next signature must never break one (users' complaint 6)."""
+    report = verify.report(pdf, expected)
+    if report.outcome != Outcome.PASSED:
+        reasons = [*report.reasons, *(why for seal in report.seals for why in seal.reasons)]
+        raise SealRejected(reasons=", ".join(reasons) or report.outcome.value)
+
+
+def _put_on_after_commit(application: SealApplication) -> None:
+    from .tasks import put_on
+
+    put_on.defer(application_id=application.pk)

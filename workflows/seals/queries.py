@@ -1,0 +1,47 @@
+"""Questions about seals and sealed documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from . import storage
+from .models import SealApplication, SealedDocument
+from .types import Expected, Field
+
+
+def latest_document(case_id: int, kind: str) -> SealedDocument | None:
+    """The newest document of that kind (case_file, notice) of a case."""
+    return SealedDocument.objects.filter(case_id=case_id, kind=kind).order_by("-revision").first()
+
+
+def documents_of(case_id: int) -> list[SealedDocument]:
+    """Every document of a case, older revisions too."""
+    return list(SealedDocument.objects.filter(case_id=case_id))
+
+
+def document_path(sha256: str) -> Path:
+    """Where the bytes of a document lie."""
+    return storage.path_of(sha256)
+
+
+def unfinished(case_id: int) -> list[SealApplication]:
+    """Seals of a case that are signed but not on yet, or failed."""
+    waiting = SealApplication.objects.filter(document__case_id=case_id).exclude(state=SealApplication.State.APPLIED)
+    return list(waiting.select_related("document"))
+
+
+def fields_of(document: SealedDocument) -> tuple[Field, ...]:
+    """The signature fields of a document, in signing order."""
+    return tuple(Field(**(stored | {"box": tuple(stored["box"])})) for stored in document.fields)
+
+
+def expected_of(document: SealedDocument) -> Expected:
+    """What the register knows the document must carry now."""
+    signed: dict[str, str] = {}
+    unit_fields = {field.level: field.name for field in fields_of(document) if field.kind == "unit"}
+    on = document.applications.filter(state=SealApplication.State.APPLIED).select_related("seal", "unit_seal")
+    for application in on:
+        signed[application.field] = application.seal.fingerprint
+        if application.unit_seal is not None and application.level in unit_fields and application.level:
+            signed[unit_fields[application.level]] = application.unit_seal.fingerprint
+    return Expected(fields=fields_of(document), signed=signed, sha256=document.sha256)

@@ -1,0 +1,104 @@
+"""The seal register: issuing seals and finding the one that is valid now."""
+
+from __future__ import annotations
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from django.db import transaction
+
+from audit.trail import actions as trail
+from hukou.accounts.models import Office, Officer
+from hukou.kernel import clock
+
+from . import drawing, pki
+from .errors import NoSeal
+from .models import Seal
+
+UNIT_TITLES = {Seal.Kind.HUKOU: "户口专用章", Seal.Kind.APPROVAL: "户政审批专用章"}
+
+
+@transaction.atomic
+def issue_personal_seal(*, officer: Officer, pin: str) -> Seal:
+    """Make an officer's seal, its key locked by the PIN. An officer who has a live one keeps it."""
+    Officer.objects.select_for_update().get(pk=officer.pk)
+    live = Seal.objects.filter(officer=officer, stopped_at=None).first()
+    if live is not None:
+        return live
+    issued = pki.issue(common_name=f"{officer.name} {officer.number}", organisation="户籍民警签章", pin=pin)
+    return _register(
+        issued,
+        kind=Seal.Kind.PERSONAL,
+        officer=officer,
+        title=officer.name,
+        picture=drawing.square_seal(name=officer.name),
+    )
+
+
+@transaction.atomic
+def issue_unit_seal(*, office: Office, kind: str) -> Seal:
+    """Make a unit's round seal, its key locked by the server's passphrase. A unit that has one keeps it."""
+    Office.objects.select_for_update(of=("self",)).get(pk=office.pk)
+    live = Seal.objects.filter(office=office, kind=kind, stopped_at=None).first()
+    if live is not None:
+        return live
+    words = UNIT_TITLES[Seal.Kind(kind)]
+    issued = pki.issue(common_name=words, organisation=office.name, pin=None)
+    return _register(
+        issued,
+        kind=kind,
+        office=office,
+        title=f"{office.name}{words}",
+        picture=drawing.round_seal(unit=office.name, kind=words),
+    )
+
+
+def personal_seal_of(officer: Officer) -> Seal:
+    """The officer's seal that is valid now. Raises NoSeal."""
+    return _valid(Seal.objects.filter(officer=officer), str(officer))
+
+
+def unit_seal_of(office: Office, kind: str) -> Seal:
+    """The unit's seal of that kind; the embedded default issues it at first use."""
+    if not Seal.objects.filter(office=office, kind=kind).exists():
+        issue_unit_seal(office=office, kind=kind)
+    return _valid(Seal.objects.filter(office=office, kind=kind), office.name)
+
+
+def certificate_of(seal: Seal) -> x509.Certificate:
+    """The seal's certificate."""
+    return x509.load_pem_x509_certificate(seal.certificate.encode())
+
+
+def _valid(seals: object, holder: str) -> Seal:
+    now = clock.now()
+    found = seals.filter(stopped_at=None, valid_from__lte=now, valid_until__gt=now).first()  # type: ignore[attr-defined]
+    if found is None:
+        raise NoSeal(holder=holder)
+    assert isinstance(found, Seal)
+    return found
+
+
+def _register(
+    issued: pki.Issued,
+    *,
+    kind: str,
+    title: str,
+    picture: drawing.Drawing,
+    officer: Officer | None = None,
+    office: Office | None = None,
+) -> Seal:
+    certificate = issued.certificate
+    seal = Seal.objects.create(
+        kind=kind,
+        officer=officer,
+        office=office,
+        title=title,
+        certificate=certificate.public_bytes(serialization.Encoding.PEM).decode(),
+        fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
+        key_name=issued.key_name,
+        drawing=drawing.to_json(picture),
+        valid_from=certificate.not_valid_before_utc,
+        valid_until=certificate.not_valid_after_utc,
+    )
+    trail.record("seal.issued", subject=seal, by=None, details={"kind": kind, "certificate": seal.fingerprint})
+    return seal
