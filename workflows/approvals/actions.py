@@ -80,7 +80,16 @@ def _answer_return(process: CaseProcess, case: Case, *, by: Officer, pin: str, o
 def _seal_first_level(case: Case, *, by: Officer, pin: str, opinion: str, content: str) -> None:
     case.revision += 1
     document = casefiles.prepare(case)
-    application = seals.sign_step(document_id=document.pk, level=1, step=case.chain[0], by=by, pin=pin, opinion=opinion)
+    application = seals.sign_step(
+        document_id=document.pk,
+        level=1,
+        step=case.chain[0],
+        by=by,
+        pin=pin,
+        opinion=opinion,
+        office=case.station,
+        last=len(case.chain) == 1,
+    )
     _decide(case, 1, by=by, outcome=Outcome.APPROVE, opinion=opinion, content=content, application=application)
     chain.await_seal(case, 1)
     trail.record(
@@ -133,8 +142,9 @@ def decide(
                 step=case.chain[level - 1],
                 by=by,
                 pin=pin,
-                opinion=opinion,
-                final=outcome == Outcome.REFUSE,
+                opinion=opinion if outcome == Outcome.APPROVE else f"不予办理:{opinion}",
+                office=office_of(case.chain[level - 1], case.station),
+                last=level == len(case.chain),
             )
         decision = _decide(
             case,

@@ -3,34 +3,70 @@
 from __future__ import annotations
 
 from capture.sessions import storage
+from hukou.accounts.models import Office
+from hukou.catalogue.types import facts_of
+from hukou.kernel import clock
 from workflows.cases import folders, forms
 from workflows.cases.models import Case
-from workflows.papers import approval_form
+from workflows.papers import approval_form, casefile
+from workflows.papers.approval_form import ApprovalForm, LevelFrame, MaterialLine
 from workflows.seals import actions as seals
 from workflows.seals.models import SealedDocument
+from workflows.seals.steps import unit_seal_kind
+from workflows.seals.types import Field
 
 from .steps import STEPS, office_of
+
+HEADINGS = {"accept": "受理意见", "review": "审核意见", "approve": "审批意见"}
 
 
 def prepare(case: Case) -> SealedDocument:
     """Make the case file of the case's present revision, with all seal fields laid out and none signed."""
     folder = folders.of(case)
-    form = approval_form.ApprovalForm(
-        case_number=case.number or "",
-        bureau=case.station.at_level("city").name,
-        station=case.station.name,
-        category=case.subtype.category_zh,
-        subtype=f"{case.subtype.code} {case.subtype.name_zh}",
-        applicant=case.applicant_name,
-        applicant_id=case.applicant.id_number or "",
-        accepted_at=case.accepted_at,
-        fields=[(str(label), forms.values_of(case).get(name, "")) for name, label in forms.FIELDS.items()],
-        materials=[
-            (slot.spec.name_zh, len(slot.pages), slot.pages[0].page.sha256[:16] if slot.pages else "")
-            for slot in folder.slots
-            if slot.pages
-        ],
-        levels=[(step, str(STEPS[step].label), office_of(step, case.station).name) for step in case.chain],
-    )
+    composed = approval_form.compose(_form(case, folder.slots))
     jpegs = [storage.read("pages", placed.page.sha256) for slot in folder.slots for placed in slot.pages]
-    return seals.prepare_case_file(case_id=case.pk, revision=case.revision, form=form, page_jpegs=jpegs)
+    pdf = casefile.merge(composed.pdf, jpegs, title=case.number or "")
+    fields = []
+    for boxes in composed.boxes:
+        step = case.chain[boxes.level - 1]
+        for kind, box in (("personal", boxes.officer), ("unit", boxes.unit)):
+            if box is not None:
+                name = f"level{boxes.level}_{'officer' if kind == 'personal' else 'unit'}"
+                fields.append(Field(name, boxes.level, step, kind, box.page, box.corners))
+    return seals.prepare_case_file(case_id=case.pk, revision=case.revision, pdf=pdf, fields=fields)
+
+
+def _form(case: Case, slots: tuple[folders.Slot, ...]) -> ApprovalForm:
+    names = facts_of(case.subtype.catalogue.meta)
+    values = forms.values_of(case)
+    head = ("applicant_name", "applicant_id_number")
+    return ApprovalForm(
+        bureau=case.station.at_level(Office.Level.CITY).name,
+        case_number=case.number or "",
+        category=case.subtype.category_zh,
+        sub_type=f"{case.subtype.code} {case.subtype.name_zh}",
+        applicant_name=case.applicant_name,
+        applicant_id_number=case.applicant.id_number or "",
+        subject=case.subtype.name_zh,
+        accepting_office=case.station.name,
+        accepted_at=case.accepted_at or clock.now(),
+        fields=tuple(
+            (str(label), values[name]) for name, label in forms.FIELDS.items() if name not in head and values.get(name)
+        ),
+        facts=tuple(names[fact].zh for fact in case.facts),
+        materials=tuple(
+            MaterialLine(slot.spec.name_zh, len(slot.pages), slot.pages[0].page.sha256) for slot in slots if slot.pages
+        ),
+        levels=tuple(_frame(case, level, step) for level, step in enumerate(case.chain, 1)),
+        revision=case.revision,
+        made_at=clock.now(),
+    )
+
+
+def _frame(case: Case, level: int, step: str) -> LevelFrame:
+    return LevelFrame(
+        level=level,
+        heading=HEADINGS[step.partition("_")[2]],
+        office=f"{office_of(step, case.station).name}　{STEPS[step].label}",
+        unit_seal=unit_seal_kind(step, last=level == len(case.chain)) is not None,
+    )

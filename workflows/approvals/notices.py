@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import override
 
 from audit.trail import actions as trail
 from hukou.accounts import policies
@@ -18,6 +17,8 @@ from hukou.kernel.errors import NotFound
 from workflows.cases.models import Case
 from workflows.papers import notice as paper
 from workflows.seals import actions as seals
+from workflows.seals.steps import office_seal_kind
+from workflows.seals.types import Field
 
 from .models import CaseProcess, Decision, NoticeIssue, OutboxMessage
 
@@ -44,9 +45,14 @@ def issue(*, case_id: int) -> NoticeIssue:
     if issued is not None:
         return issued
     last = Decision.objects.filter(case=case, voided_at=None).select_related("office").latest("level")
-    with override("zh-hans"):
-        pdf = paper.render(_content(case, last))
-    document = seals.seal_notice(case_id=case.pk, pdf=pdf, office=last.office)
+    composed = paper.compose(_content(case, last))
+    document = seals.seal_notice(
+        case_id=case.pk,
+        pdf=composed.pdf,
+        field=Field("unit_seal", 0, "notice", "unit", composed.seal.page, composed.seal.corners),
+        office=last.office,
+        kind=office_seal_kind(last.office.level),
+    )
     issued = NoticeIssue.objects.create(
         case=case,
         number=number_of(case),
@@ -91,6 +97,7 @@ def read(*, case_id: int, by: Officer) -> NoticeIssue:
 def _content(case: Case, last: Decision) -> paper.Notice:
     granted = last.outcome == Decision.Outcome.APPROVE
     return paper.Notice(
+        bureau=case.station.at_level("city").name,
         number=number_of(case),
         granted=granted,
         case_number=case.number or "",
@@ -104,7 +111,6 @@ def _content(case: Case, last: Decision) -> paper.Notice:
         decided_at=last.decided_at,
         opinion=last.opinion,
         legal_basis=last.legal_basis,
-        reason="" if granted else last.opinion,
         next_step=(
             "请派出所在人口信息系统办结登记,打印并回扫办结材料后归档。"
             if granted
