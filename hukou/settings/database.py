@@ -28,15 +28,23 @@ def _from_url(url: str) -> dict[str, object]:
 
 
 if DATABASE_URL:
-    _place = _from_url(DATABASE_URL)
+    _place = {"ENGINE": "django.db.backends.postgresql", **_from_url(DATABASE_URL)}
 else:
     from hukou.embedded.paths import socket_folder
 
-    _place = {"NAME": "hukou", "USER": "postgres", "HOST": str(socket_folder(HUKOU_DATA_DIR))}
+    _place = {
+        "ENGINE": "hukou.embedded.backend",
+        "EMBEDDED_IN": str(HUKOU_DATA_DIR),
+        "NAME": "hukou",
+        "USER": "postgres",
+        "HOST": str(socket_folder(HUKOU_DATA_DIR)),
+        "OPTIONS": {},
+    }
+# A row that someone else holds longer than this is a conflict to be told, not a page that hangs.
+_place["OPTIONS"] = {"options": "-c lock_timeout=10s", **_place["OPTIONS"]}
 
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         **_place,
