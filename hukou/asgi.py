@@ -6,4 +6,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hukou.settings")
 
 from django.core.asgi import get_asgi_application
 
-application = get_asgi_application()
+pages = get_asgi_application()  # sets Django up; what follows needs that
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.urls import path
+
+from hukou.console.live import LiveConsumer
+
+screens = URLRouter([path("live/", LiveConsumer.as_asgi())])
+application = ProtocolTypeRouter(
+    {"http": pages, "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(screens))}
+)

@@ -43,12 +43,20 @@ def hold(data_dir: Path, settings: Mapping[str, str] | None = None) -> None:
             os.close(descriptor)
             raise
         _held[data_dir] = descriptor
-        atexit.register(_release, data_dir, os.getpid())
+        atexit.register(_at_exit, data_dir, os.getpid())
 
 
-def _release(data_dir: Path, owner: int) -> None:
+def release(data_dir: Path) -> None:
+    """This process no longer needs the server it holds: the last one stops it. Close your connections first."""
+    with _guard:
+        descriptor = _held.pop(data_dir, None)
+    if descriptor is not None:
+        _leave(data_dir, descriptor)
+
+
+def _at_exit(data_dir: Path, owner: int) -> None:
     if os.getpid() == owner:  # a forked child runs our atexit list too, but did not join
-        _leave(data_dir, _held.pop(data_dir))
+        release(data_dir)
 
 
 def _join(data_dir: Path) -> int:

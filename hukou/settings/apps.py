@@ -37,7 +37,8 @@ INSTALLED_APPS = DJANGO_APPS + THIRD_PARTY_APPS + HOUSE_APPS
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hukou.console.headers.ContentSecurityPolicy",
+    "hukou.console.assets.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

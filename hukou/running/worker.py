@@ -1,0 +1,22 @@
+"""The worker of background jobs as a child of `make run`."""
+
+from __future__ import annotations
+
+import os
+
+import django
+from django.core.management import call_command
+
+from .tether import hold_on
+
+
+def main() -> None:
+    """Take jobs until SIGTERM; jobs in progress are finished first (settings.background)."""
+    hold_on()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hukou.settings")
+    django.setup()
+    call_command("procrastinate", "worker")
+
+
+if __name__ == "__main__":
+    main()

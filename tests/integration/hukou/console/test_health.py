@@ -1,0 +1,82 @@
+"""/healthz tells the truth about each part."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+
+from hukou.console import health
+from hukou.kernel import clock
+
+pytestmark = pytest.mark.django_db
+
+
+def heard_of_worker(seconds_ago: float) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into procrastinate_workers (last_heartbeat) values (%s)",
+            [clock.now() - timedelta(seconds=seconds_ago)],
+        )
+
+
+def ask(client: Client) -> tuple[int, dict[str, Any]]:
+    answer = client.get("/healthz")
+    return answer.status_code, json.loads(answer.content)
+
+
+def test_all_is_well_when_a_worker_was_heard_of(client: Client) -> None:
+    heard_of_worker(3)
+
+    status, body = ask(client)
+
+    assert (status, body["status"]) == (200, "ok")
+    assert set(body["parts"]) == {"database", "worker", "jobs", "trail", "storage"}
+    assert {part["status"] for part in body["parts"].values()} == {"ok"}
+
+
+def test_a_silent_worker_degrades_the_site_but_people_can_work(client: Client) -> None:
+    heard_of_worker(3600)
+
+    status, body = ask(client)
+
+    assert (status, body["status"]) == (200, "degraded")
+    assert body["parts"]["worker"] == {"status": "degraded", "detail": "0 alive"}
+
+
+def test_a_job_that_failed_for_good_is_told(client: Client) -> None:
+    heard_of_worker(1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into procrastinate_jobs (queue_name, task_name, status) values ('default', 'seals.apply', 'failed')"
+        )
+
+    assert ask(client)[1]["parts"]["jobs"] == {"status": "degraded", "detail": "0 waiting, 1 failed"}
+
+
+def test_an_unwritable_data_folder_is_down(client: Client, settings: Any, tmp_path: Path) -> None:
+    settings.HUKOU_DATA_DIR = tmp_path / "gone"
+
+    status, body = ask(client)
+
+    assert (status, body["status"]) == (503, "down")
+    assert body["parts"]["storage"]["status"] == "down"
+
+
+def test_a_database_that_does_not_answer_is_down_without_an_error_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> health.Part:
+        raise OperationalError("connection to server at 10.0.0.7 failed")
+
+    monkeypatch.setitem(health.PARTS, "database", broken)
+
+    status, body = ask(client)
+
+    assert status == 503
+    assert body["parts"]["database"] == {"status": "down", "detail": "OperationalError"}
