@@ -5,6 +5,7 @@ from __future__ import annotations
 from .context import bind
 from .ledger import append as record
 from .refusals import records_refusal
+from .sequencer import sequence
 from .vocabulary import register_action
 
-__all__ = ["bind", "record", "records_refusal", "register_action"]
+__all__ = ["bind", "record", "records_refusal", "register_action", "sequence"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,7 +42,7 @@ class Entry:
 
     def to_bytes(self) -> bytes:
         """The leaf: RFC 8785 bytes of the fields and the format number. Raises BadDetails when too long."""
-        content = {"v": FORMAT, **asdict(self), "at": moment(self.at)}
+        content = {"v": FORMAT, **vars(self), "at": moment(self.at)}
         leaf = canonical.encode(content)
         if len(leaf) > LONGEST_ENTRY:
             raise BadDetails(f"an entry has at most {LONGEST_ENTRY} bytes, this one has {len(leaf)}; log digests")

@@ -92,3 +92,8 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return f"checkpoint {self.tree_size}"
+
+    @property
+    def root_hex(self) -> str:
+        """The root as people compare it."""
+        return bytes(self.root).hex()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,40 +15,66 @@ from .errors import UnregisteredAction
 SHAPE = re.compile(r"^[a-z_]+\.[a-z_]+(\.refused)?$")
 """`noun.verb`, and `noun.verb.refused` for a request that was refused."""
 
-_labels: dict[str, str | Promise] = {}
+
+@dataclass(frozen=True)
+class Words:
+    """What a reader sees for an action."""
+
+    label: str | Promise
+    text: str | Promise
+    """The details in words, with `{key}` for each detail; may be ""."""
 
 
-def register_action(name: str, label: str | Promise) -> None:
+_words: dict[str, Words] = {}
+
+
+def register_action(name: str, label: str | Promise, text: str | Promise = "") -> None:
     """Make `name` (shape `noun.verb`, e.g. "case.accepted") known, with the words a reader sees for it.
 
-    Raises ValueError for a bad shape or a name that is taken.
+    `text` puts the details into words: _("number {number}"). Raises ValueError for a bad shape or a name that
+    is taken.
     """
     if not SHAPE.match(name):
         raise ValueError(f"{name!r} is not of the shape noun.verb")
-    if name in _labels:
+    if name in _words:
         raise ValueError(f"action {name!r} is registered already")
-    _labels[name] = label
+    _words[name] = Words(label, text)
 
 
 def register_refusal(action: str, label: str | Promise | None = None) -> str:
     """Make `<action>.refused` known and return that name. Several verbs may share one; the first label stays."""
     name = f"{action}.refused"
-    if name not in _labels:
-        register_action(name, label or _("Request refused"))
+    if name not in _words:
+        register_action(name, label or _("Request refused"), _("reason code: {code}"))
     return name
+
+
+def says_refused(name: str) -> bool:
+    """True for `noun.verb.refused`. "case.refused" is a decision, not a request that was refused."""
+    return name.count(".") == 2
 
 
 def require(name: str) -> None:
     """Raise UnregisteredAction unless somebody registered `name`."""
-    if name not in _labels:
+    if name not in _words:
         raise UnregisteredAction(f"{name!r} is not a registered action; call register_action in AppConfig.ready()")
 
 
 def label_of(name: str) -> str:
     """The words for `name` in the current language; the name itself when a later version dropped it."""
-    return str(_labels.get(name, name))
+    return str(_words[name].label) if name in _words else name
 
 
-def registered_actions() -> dict[str, str | Promise]:
-    """All names with their labels, for conformance tests and filters."""
-    return dict(_labels)
+def text_of(name: str, details: Mapping[str, Any]) -> str:
+    """The details of an event in words; "" when the action has none or its details do not fill them."""
+    if name not in _words:
+        return ""
+    try:
+        return str(_words[name].text).format_map(details)
+    except (KeyError, IndexError, AttributeError):
+        return ""
+
+
+def registered_actions() -> dict[str, Words]:
+    """All names with their words, for conformance tests and filters."""
+    return dict(_words)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,6 +33,13 @@ def clerk(station: Office) -> Officer:
 
 @pytest.fixture(autouse=True)
 def names(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vocabulary, "_labels", dict(vocabulary._labels))
-    trail.register_action("paper.laid", "Paper laid")
+    monkeypatch.setattr(vocabulary, "_words", dict(vocabulary._words))
+    trail.register_action("paper.laid", "Paper laid", "{pages} pages")
     trail.register_action("paper.turned", "Paper turned")
+
+
+@pytest.fixture
+def data_dir(settings: Any, tmp_path: Path) -> Path:
+    """A data folder of its own, with the log's key in it once a checkpoint is signed."""
+    settings.HUKOU_DATA_DIR = tmp_path
+    return tmp_path

@@ -1,0 +1,150 @@
+"""The Merkle tree of RFC 6962 §2.1, over leaf hashes. Pure; knows nothing of events or storage."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+WIDTH = 32  # bytes of a SHA-256
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """Hash of one entry: SHA-256 of 0x00 and its bytes."""
+    return hashlib.sha256(b"\x00" + entry).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Hash of an inner node: SHA-256 of 0x01 and both children."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+@dataclass
+class Frontier:
+    """The right edge of a growing tree: the roots of its full subtrees, largest first, one per 1-bit of `size`.
+
+    Enough to go on appending and to know the root, without the leaves.
+    """
+
+    size: int = 0
+    peaks: list[bytes] = field(default_factory=list)
+
+    @classmethod
+    def from_bytes(cls, size: int, data: bytes) -> Frontier:
+        """Read what `to_bytes` wrote. Raises ValueError when the length does not fit `size`."""
+        if len(data) != WIDTH * size.bit_count():
+            raise ValueError(f"a frontier of {size} leaves has {size.bit_count()} hashes")
+        return cls(size, [data[at : at + WIDTH] for at in range(0, len(data), WIDTH)])
+
+    def to_bytes(self) -> bytes:
+        """The peaks one after another."""
+        return b"".join(self.peaks)
+
+    def append(self, leaf: bytes) -> None:
+        """Add one leaf hash."""
+        peak = leaf
+        for level in range(self.size.bit_length()):
+            if not self.size >> level & 1:
+                break
+            peak = node_hash(self.peaks.pop(), peak)
+        self.peaks.append(peak)
+        self.size += 1
+
+    def extend(self, leaves: Iterable[bytes]) -> None:
+        """Add leaf hashes in order."""
+        for leaf in leaves:
+            self.append(leaf)
+
+    def root(self) -> bytes:
+        """The tree head."""
+        if not self.peaks:
+            return EMPTY_ROOT
+        head = self.peaks[-1]
+        for peak in reversed(self.peaks[:-1]):
+            head = node_hash(peak, head)
+        return head
+
+
+def root(leaves: Iterable[bytes]) -> bytes:
+    """The tree head over leaf hashes."""
+    frontier = Frontier()
+    frontier.extend(leaves)
+    return frontier.root()
+
+
+def inclusion_proof(index: int, leaves: Sequence[bytes]) -> list[bytes]:
+    """The audit path of leaf `index` (RFC 6962 §2.1.1). Raises IndexError outside the tree."""
+    if not 0 <= index < len(leaves):
+        raise IndexError("no such leaf")
+    if len(leaves) == 1:
+        return []
+    split = _split(len(leaves))
+    if index < split:
+        return [*inclusion_proof(index, leaves[:split]), root(leaves[split:])]
+    return [*inclusion_proof(index - split, leaves[split:]), root(leaves[:split])]
+
+
+def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], head: bytes) -> bool:
+    """True when `proof` shows that `leaf` is number `index` of the tree `head` of `size` leaves (RFC 9162 §2.1.3.2)."""
+    if not 0 <= index < size:
+        return False
+    node, position, last = leaf, index, size - 1
+    for sibling in proof:
+        if last == 0:
+            return False
+        if position & 1 or position == last:
+            node = node_hash(sibling, node)
+            while not position & 1 and position:
+                position, last = position >> 1, last >> 1
+        else:
+            node = node_hash(node, sibling)
+        position, last = position >> 1, last >> 1
+    return last == 0 and node == head
+
+
+def consistency_proof(old: int, leaves: Sequence[bytes]) -> list[bytes]:
+    """Proof that the tree of the first `old` leaves is a prefix of this one (RFC 6962 §2.1.2)."""
+    if not 0 < old <= len(leaves):
+        raise IndexError("the older tree has at least one leaf and no more than the newer")
+    return _subproof(old, leaves, whole=True)
+
+
+def verify_consistency(old: int, new: int, old_head: bytes, new_head: bytes, proof: Sequence[bytes]) -> bool:
+    """True when `proof` shows that the tree `old_head` is a prefix of `new_head` (RFC 9162 §2.1.4.2)."""
+    if not 0 < old <= new:
+        return False
+    if old == new:
+        return not proof and old_head == new_head
+    path = list(proof) if old & (old - 1) else [old_head, *proof]
+    if not path:
+        return False
+    position, last = old - 1, new - 1
+    while position & 1:
+        position, last = position >> 1, last >> 1
+    older = newer = path[0]
+    for sibling in path[1:]:
+        if last == 0:
+            return False
+        if position & 1 or position == last:
+            older, newer = node_hash(sibling, older), node_hash(sibling, newer)
+            while not position & 1 and position:
+                position, last = position >> 1, last >> 1
+        else:
+            newer = node_hash(newer, sibling)
+        position, last = position >> 1, last >> 1
+    return last == 0 and older == old_head and newer == new_head
+
+
+def _subproof(old: int, leaves: Sequence[bytes], *, whole: bool) -> list[bytes]:
+    if old == len(leaves):
+        return [] if whole else [root(leaves)]
+    split = _split(len(leaves))
+    if old <= split:
+        return [*_subproof(old, leaves[:split], whole=whole), root(leaves[split:])]
+    return [*_subproof(old - split, leaves[split:], whole=False), root(leaves[:split])]
+
+
+def _split(size: int) -> int:
+    """The largest power of two smaller than `size`."""
+    return 1 << (size - 1).bit_length() - 1

@@ -1,0 +1,174 @@
+"""Whatever a superuser does to the stored trail, verifying it names what was done."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from audit.trail import actions as trail
+from audit.trail import notes, verifier
+from audit.trail.models import Event
+from audit.trail.types import Outcome, TrailReport
+from hukou.accounts.models import Officer
+from tests.support.append_only import as_superuser
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def log(data_dir: Path, clerk: Officer) -> list[Event]:
+    """Two checkpoints over eight events of two cases."""
+    for _ in range(2):
+        for case in (1, 2, 1, 2):
+            trail.record("paper.laid", subject=f"cases.case:{case}", by=clerk, details={"pages": case})
+        trail.sequence(patience=30)
+    return list(Event.objects.all())
+
+
+def found(report: TrailReport) -> set[tuple[str, int | None]]:
+    return {(finding.kind, finding.event_id) for finding in report.findings}
+
+
+def test_an_untouched_trail_holds(log: list[Event], clerk: Officer) -> None:
+    trail.record("paper.turned", subject="cases.case:1", by=clerk)
+    report = verifier.verify()
+    assert report.outcome is Outcome.HELD
+    assert (report.events, report.sequenced, report.waiting, report.tree_size, report.checkpoints) == (9, 8, 1, 8, 2)
+    assert len(report.root) == 64
+
+
+def test_an_empty_trail_holds(data_dir: Path) -> None:
+    assert verifier.verify().held
+
+
+def test_an_altered_column_is_found(log: list[Event]) -> None:
+    with as_superuser() as sql:
+        sql.execute("update trail_event set officer_number = '999999' where id = %s", [log[2].pk])
+    (finding,) = verifier.verify().findings
+    assert (finding.kind, finding.event_id, finding.subject) == ("columns_differ", log[2].pk, "cases.case:1")
+
+
+def test_altered_bytes_are_found_even_with_fitting_columns(log: list[Event]) -> None:
+    with as_superuser() as sql:
+        sql.execute(
+            "update trail_event set officer_number = '999999', leaf = convert_to(replace("
+            "convert_from(leaf, 'UTF8'), '010203', '999999'), 'UTF8') where id = %s",
+            [log[2].pk],
+        )
+    assert found(verifier.verify()) == {("event_altered", log[2].pk)}
+
+
+def test_a_rewritten_leaf_hash_does_not_add_up_to_the_checkpoint(log: list[Event]) -> None:
+    with as_superuser() as sql:
+        sql.execute(
+            "update trail_event set officer_number = '999999', leaf = convert_to(replace("
+            "convert_from(leaf, 'UTF8'), '010203', '999999'), 'UTF8') where id = %s",
+            [log[2].pk],
+        )
+        sql.execute(
+            "update trail_leaf set hash = sha256('\\x00'::bytea || e.leaf) from trail_event e where e.id = event_id"
+        )
+    (finding,) = verifier.verify().findings
+    assert finding.kind == "root_differs"
+    assert "0" in finding.message
+    assert "3" in finding.message
+
+
+def test_a_removed_event_is_found(log: list[Event]) -> None:
+    with as_superuser() as sql:
+        sql.execute("delete from trail_event where id = %s", [log[3].pk])
+    report = verifier.verify()
+    assert found(report) == {("event_removed", log[3].pk), ("number_missing", None)}
+    assert {finding.subject for finding in report.findings} == {"", "cases.case:2"}
+
+
+def test_a_removed_event_with_its_leaf_is_found(log: list[Event]) -> None:
+    with as_superuser() as sql:
+        sql.execute("delete from trail_event where id = %s", [log[3].pk])
+        sql.execute("delete from trail_leaf where event_id = %s", [log[3].pk])
+    assert {"leaf_missing", "root_differs", "number_missing"} <= {kind for kind, _ in found(verifier.verify())}
+
+
+def test_the_end_of_the_log_cut_off_is_found(log: list[Event]) -> None:
+    with as_superuser() as sql:
+        sql.execute("delete from trail_event where id > %s", [log[5].pk])
+        sql.execute("delete from trail_leaf where event_id > %s", [log[5].pk])
+        sql.execute("update trail_tally set count = 3")
+    assert found(verifier.verify()) == {("log_shortened", None)}
+
+
+def test_an_event_removed_before_it_was_sequenced_is_found(log: list[Event], clerk: Officer) -> None:
+    fresh = trail.record("paper.turned", subject="cases.case:1", by=clerk)
+    with as_superuser() as sql:
+        sql.execute("delete from trail_event where id = %s", [fresh.pk])
+    (finding,) = verifier.verify().findings
+    assert (finding.kind, finding.subject) == ("number_missing", "cases.case:1")
+
+
+def test_an_event_slipped_in_behind_the_log_is_found(log: list[Event]) -> None:
+    with as_superuser() as sql:
+        sql.execute(
+            "insert into trail_event (at, action, subject, subject_seq, case_id, officer_id, officer_number, office_id,"
+            " office_code, duty, workstation, session, details, leaf, txid) select at, action, subject, 5, case_id,"
+            " officer_id, officer_number, office_id, office_code, duty, workstation, session, details, leaf, '3'::xid8"
+            " from trail_event where id = %s returning id",
+            [log[0].pk],
+        )
+        (slipped,) = sql.fetchone()
+    assert {("event_inserted", slipped), ("columns_differ", slipped)} <= found(verifier.verify())
+
+
+def test_two_events_swapped_are_found(log: list[Event]) -> None:
+    with as_superuser() as sql:
+        sql.execute(
+            "update trail_leaf set hash = (select other.hash from trail_leaf other where other.leaf_index = 5 - trail_leaf.leaf_index)"
+            " where leaf_index in (2, 3)"
+        )
+    assert {("event_altered", log[2].pk), ("event_altered", log[3].pk), ("root_differs", None)} == found(
+        verifier.verify()
+    )
+
+
+def test_a_checkpoint_signed_by_another_key_is_found(log: list[Event]) -> None:
+    thief = notes.Signer("hukou-earchive/other", bytes(32))
+    with as_superuser() as sql:
+        sql.execute("select root from trail_checkpoint where tree_size = 8")
+        note = thief.sign(notes.checkpoint_text(thief.name, 8, bytes(sql.fetchone()[0])))
+        sql.execute("update trail_checkpoint set note = %s where tree_size = 8", [note])
+    assert found(verifier.verify()) == {("checkpoint_forged", None)}
+
+
+def run(*options: str) -> tuple[int, str]:
+    out = StringIO()
+    with pytest.raises(SystemExit) as exit_info:
+        call_command("verify_trail", *options, stdout=out, stderr=StringIO())
+    assert isinstance(exit_info.value.code, int)
+    return exit_info.value.code, out.getvalue()
+
+
+def test_the_command_says_held_with_status_0(log: list[Event]) -> None:
+    status, text = run("--json")
+    report = json.loads(text)
+    assert status == 0
+    assert (report["outcome"], report["events"], report["tree_size"], report["findings"]) == ("held", 8, 8, [])
+    assert run()[0] == 0
+
+
+def test_the_command_says_broken_with_status_1(log: list[Event]) -> None:
+    with as_superuser() as sql:
+        sql.execute("delete from trail_event where id = %s", [log[3].pk])
+    status, text = run("--json")
+    assert status == 1
+    assert json.loads(text)["findings"][0]["event_id"] == log[3].pk
+    assert "event_removed" in run()[1]
+
+
+def test_the_command_says_could_not_run_with_status_2(log: list[Event], data_dir: Path) -> None:
+    notes.key_path(data_dir).unlink()
+    status, text = run("--json")
+    assert status == 2
+    assert json.loads(text)["outcome"] == "error"
