@@ -47,7 +47,8 @@ def append(
 ) -> Event:
     """Write one event into the running transaction (or a transaction of its own when there is none).
 
-    Raises UnregisteredAction and BadDetails.
+    `by` is who acts, None for the system; `office` in whose name, default that of the officer's duty; `case` the
+    case it belongs to, default what `case_of` says. Raises UnregisteredAction and BadDetails.
     """
     vocabulary.require(action)
     details = dict(details or {})
@@ -71,7 +72,7 @@ def append(
             action=action,
             subject=name,
             subject_seq=number,
-            case_id=_case_of(subject, name) if case is None else case,
+            case_id=case_of(subject) if case is None else case,
             officer_id=by.pk if by else None,
             officer_number=by.number if by else "",
             office_id=office.pk if office else office_id,
@@ -96,8 +97,9 @@ def subject_name(subject: models.Model | str) -> str:
     return subject
 
 
-def _case_of(subject: models.Model | str, name: str) -> int | None:
-    kind, _, key = name.partition(":")
+def case_of(subject: models.Model | str) -> int | None:
+    """The case a subject is or belongs to (by its `case_id`), None when there is none."""
+    kind, _, key = subject_name(subject).partition(":")
     if kind == CASE and key.isdecimal():
         return int(key)
     belongs_to = getattr(subject, "case_id", None)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from hukou.kernel.errors import DomainError
 
 from .errors import UnregisteredAction
 
@@ -16,22 +19,26 @@ SHAPE = re.compile(r"^[a-z_]+\.[a-z_]+(\.refused)?$")
 """`noun.verb`, and `noun.verb.refused` for a request that was refused."""
 
 
+Text = str | Promise | Callable[[Mapping[str, Any]], str]
+"""The details of an event in words: a pattern with `{key}` for a detail, or a function of the details."""
+
+
 @dataclass(frozen=True)
 class Words:
     """What a reader sees for an action."""
 
     label: str | Promise
-    text: str | Promise
-    """The details in words, with `{key}` for each detail; may be ""."""
+    text: Text
+    """May be ""."""
 
 
 _words: dict[str, Words] = {}
 
 
-def register_action(name: str, label: str | Promise, text: str | Promise = "") -> None:
+def register_action(name: str, label: str | Promise, text: Text = "") -> None:
     """Make `name` (shape `noun.verb`, e.g. "case.accepted") known, with the words a reader sees for it.
 
-    `text` puts the details into words: _("number {number}"). Raises ValueError for a bad shape or a name that
+    `text` puts the details into words, e.g. _("number {number}"). Raises ValueError for a bad shape or a name that
     is taken.
     """
     if not SHAPE.match(name):
@@ -45,7 +52,7 @@ def register_refusal(action: str, label: str | Promise | None = None) -> str:
     """Make `<action>.refused` known and return that name. Several verbs may share one; the first label stays."""
     name = f"{action}.refused"
     if name not in _words:
-        register_action(name, label or _("Request refused"), _("reason code: {code}"))
+        register_action(name, label or _("Request refused"), refusal_text)
     return name
 
 
@@ -69,10 +76,22 @@ def text_of(name: str, details: Mapping[str, Any]) -> str:
     """The details of an event in words; "" when the action has none or its details do not fill them."""
     if name not in _words:
         return ""
+    text = _words[name].text
     try:
-        return str(_words[name].text).format_map(details)
-    except (KeyError, IndexError, AttributeError):
+        return text(details) if callable(text) else str(text).format_map(details)
+    except (LookupError, AttributeError):
         return ""
+
+
+def refusal_text(details: Mapping[str, Any]) -> str:
+    """Why a request was refused: what the error says, or its code where the error speaks of data the trail has not."""
+    code = details["code"]
+    kinds = [DomainError]
+    for kind in kinds:
+        kinds.extend(kind.__subclasses__())
+        if kind.code == code and "{" not in str(kind.message):
+            return str(kind.message)
+    return gettext("reason code: {code}").format(code=code)
 
 
 def registered_actions() -> dict[str, Words]:

@@ -12,6 +12,7 @@ from audit.trail import actions as trail
 from audit.trail import queries, vocabulary
 from hukou.accounts.models import Office, Officer
 from hukou.kernel import clock
+from hukou.kernel.errors import Conflict
 
 pytestmark = pytest.mark.django_db
 
@@ -61,4 +62,8 @@ def test_a_refused_request_is_told_from_a_refusing_decision(clerk: Officer) -> N
     trail.record("paper.lay.refused", subject="cases.case:7", by=clerk, details={"code": "wrong_state"})
     decision, request = queries.timeline(7)
     assert (decision.refused, request.refused) == (False, True)
-    assert "wrong_state" in request.text
+    assert "wrong_state" in request.text, "its message speaks of a state the trail has not"
+
+
+def test_a_refusal_says_why_in_words() -> None:
+    assert vocabulary.refusal_text({"code": "conflict"}) == str(Conflict.message)

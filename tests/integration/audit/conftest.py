@@ -1,4 +1,4 @@
-"""A station, its desk officer, and names the trail tests may record."""
+"""A station, its desk officer, and names the tests of the audit layer may record."""
 
 from __future__ import annotations
 
