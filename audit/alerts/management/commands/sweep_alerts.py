@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
-from django.db import Error
+from django.db import Error, connection
 from django.utils.translation import gettext as _
 
 from audit.alerts import actions, rules
@@ -42,6 +42,7 @@ class Command(BaseCommand):
                 % {"text": options["now"]}
             )
         try:
+            connection.ensure_connection()
             report = actions.sweep(now=moment)
         except Error as error:
             self.fail(_("The sweep could not run: %(error)s") % {"error": error})
