@@ -1,0 +1,114 @@
+"""The whole way of one photograph: decode → find → straighten → level → judge → encode."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from .decode import decode
+from .deskew import skew_of
+from .find import find_page
+from .geometry import Array, Corners, as_corners, is_convex
+from .quality import judge, measure
+from .types import LIMITS, CaptureResult, DerivedPage, Finding, Picture, Recipe, Settings, Verdict
+from .warp import MARGIN, true_size, warp
+
+PIPELINE_VERSION = "2026.1"
+"""Changes whenever the same photograph and recipe would give other bytes; OpenCV's own version is part of that."""
+JPEG_QUALITY = 90
+PREVIEW = 1000
+"""Longer side of the small copy on which level, light and ink are measured, pixels."""
+LEVELLED = (0.1, 2.5)
+"""Degrees of skew that are corrected: less is not worth a word, more is how the form was printed."""
+
+cv2.setNumThreads(2)  # a page is made while a clerk waits; several at once share the cores by themselves
+
+
+def process(image_bytes: bytes, settings: Settings | None = None) -> CaptureResult:
+    """Make an archive page of a photograph.
+
+    Raises `capture.pipeline.errors.Unreadable` when the bytes are no whole picture, ValueError when given corners
+    are no quadrilateral. A picture without a page is a result, not an error: `page` is None.
+    """
+    settings = settings or Settings()
+    stages: dict[str, float] = {}
+    with _timed(stages, "decode"):
+        image, media_type = decode(image_bytes)
+    height, width = image.shape[:2]
+    with _timed(stages, "digest"):
+        sha256 = hashlib.sha256(image_bytes).hexdigest()
+    picture = Picture(sha256, len(image_bytes), media_type, width, height)
+    with _timed(stages, "find"):
+        corners, score = _corners(image, settings)
+    if corners is None:
+        missing = Finding("no_page", Verdict.REFUSE, round(score, 3), 0)
+        return CaptureResult(picture, None, None, score, None, Verdict.REFUSE, (missing,), stages)
+    recipe = _recipe(corners, settings, width, height)
+    with _timed(stages, "level"):
+        small = warp(image, recipe, PREVIEW) if settings.kind == "page" else _small(image)
+        skew = skew_of(np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY))) if settings.kind == "page" else 0.0
+        if LEVELLED[0] <= abs(skew) <= LEVELLED[1]:
+            recipe, skew = replace(recipe, skew=skew), 0.0
+    with _timed(stages, "warp"):
+        pixels = warp(image, recipe)
+    with _timed(stages, "quality"):
+        measures = measure(pixels, small, recipe, frame=(width, height), skew=skew)
+        verdict, findings = judge(measures, settings.limits or LIMITS[settings.kind], settings.kind)
+    with _timed(stages, "encode"):
+        page = _encoded(pixels, recipe)
+    return CaptureResult(picture, page, corners, score, measures, verdict, findings, stages)
+
+
+def reprocess(image_bytes: bytes, recipe: Recipe) -> DerivedPage:
+    """Derive a page again from its original: the same bytes, if recipe and pipeline have the same version."""
+    image, _ = decode(image_bytes)
+    return _encoded(warp(image, recipe), recipe)
+
+
+def _corners(image: Array, settings: Settings) -> tuple[Corners | None, float]:
+    height, width = image.shape[:2]
+    if settings.kind == "portrait":
+        return ((0.0, 0.0), (width - 1.0, 0.0), (width - 1.0, height - 1.0), (0.0, height - 1.0)), 1.0
+    if settings.corners is not None:
+        quad = np.array(settings.corners, np.float64)
+        if quad.shape != (4, 2) or not np.isfinite(quad).all() or not is_convex(quad, sharpest=10):
+            raise ValueError("corners must be four points of a convex quadrilateral")
+        if np.abs(quad).max() > 2 * max(width, height):
+            raise ValueError("corners lie far outside the picture")
+        return as_corners(quad), 1.0
+    found = find_page(image)
+    return (None, 0.0) if found is None else (as_corners(found[0]), found[1])
+
+
+def _recipe(corners: Corners, settings: Settings, width: int, height: int) -> Recipe:
+    size = (width, height) if settings.kind == "portrait" else true_size(np.array(corners), width, height)
+    margin = 0 if settings.kind == "portrait" else max(2, round(MARGIN * max(size)))
+    return Recipe(PIPELINE_VERSION, settings.kind, corners, settings.turn, 0.0, *size, margin, JPEG_QUALITY)
+
+
+def _small(image: Array) -> Array:
+    scale = min(1.0, PREVIEW / max(image.shape[:2]))
+    return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+
+
+def _encoded(pixels: Array, recipe: Recipe) -> DerivedPage:
+    done, buffer = cv2.imencode(
+        ".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, recipe.jpeg_quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1]
+    )
+    assert done, "OpenCV encodes any 8-bit picture"
+    jpeg = buffer.tobytes()
+    height, width = pixels.shape[:2]
+    return DerivedPage(jpeg, hashlib.sha256(jpeg).hexdigest(), width, height, recipe)
+
+
+@contextmanager
+def _timed(stages: dict[str, float], name: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    stages[name] = round((time.perf_counter() - start) * 1000, 2)
