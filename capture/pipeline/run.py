@@ -71,6 +71,14 @@ def reprocess(image_bytes: bytes, recipe: Recipe) -> DerivedPage:
     return _encoded(warp(image, recipe), recipe)
 
 
+def thumbnail(jpeg: bytes, longest: int) -> bytes:
+    """A small JPEG of a page, its longer side at most `longest` pixels."""
+    image, _ = decode(jpeg)
+    scale = min(1.0, longest / max(image.shape[:2]))
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return _jpeg(np.asarray(small), 82)
+
+
 def _corners(image: Array, settings: Settings) -> tuple[Corners | None, float]:
     height, width = image.shape[:2]
     if settings.kind == "portrait":
@@ -98,13 +106,15 @@ def _small(image: Array) -> Array:
 
 
 def _encoded(pixels: Array, recipe: Recipe) -> DerivedPage:
-    done, buffer = cv2.imencode(
-        ".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, recipe.jpeg_quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1]
-    )
-    assert done, "OpenCV encodes any 8-bit picture"
-    jpeg = buffer.tobytes()
+    jpeg = _jpeg(pixels, recipe.jpeg_quality)
     height, width = pixels.shape[:2]
     return DerivedPage(jpeg, hashlib.sha256(jpeg).hexdigest(), width, height, recipe)
+
+
+def _jpeg(pixels: Array, quality: int) -> bytes:
+    done, buffer = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1])
+    assert done, "OpenCV encodes any 8-bit picture"
+    return buffer.tobytes()
 
 
 @contextmanager

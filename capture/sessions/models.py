@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 SHA256 = r"^[0-9a-f]{64}$"
 
@@ -15,9 +16,9 @@ class CaptureSession(models.Model):
     """One sitting at a camera: who, where, in which of the three modes (domain.md §1)."""
 
     class Mode(models.TextChoices):
-        WINDOW = "window"
-        DEFERRED = "deferred"
-        LATE = "late"
+        WINDOW = "window", _("at the window")
+        DEFERRED = "deferred", _("deferred capture")
+        LATE = "late", _("late capture")
 
     office = models.ForeignKey("accounts.Office", on_delete=models.PROTECT, related_name="+")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -61,12 +62,18 @@ class Page(models.Model):
     """
 
     class Verdict(models.TextChoices):
-        PASS = "pass"  # noqa: S105 - a verdict, not a password
-        WARN = "warn"
-        REFUSE = "refuse"
+        PASS = "pass", _("passed")
+        WARN = "warn", _("look again")
+        REFUSE = "refuse", _("refused")
+
+    class Kind(models.TextChoices):
+        PAGE = "page", _("page")
+        PORTRAIT = "portrait", _("portrait")
 
     session = models.ForeignKey(CaptureSession, on_delete=models.PROTECT, related_name="pages")
     original = models.ForeignKey(Original, on_delete=models.PROTECT, related_name="pages")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PAGE)
+    request = models.CharField(max_length=64, help_text="digest of what was asked: kind, corners by hand, turn")
     sha256 = models.CharField(max_length=64, help_text="of the derived JPEG")
     size = models.PositiveIntegerField(help_text="bytes of the derived JPEG")
     width = models.PositiveIntegerField(help_text="pixels")
@@ -82,6 +89,9 @@ class Page(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="page_sha256_hex", condition=Q(sha256__regex=SHA256)),
+            models.UniqueConstraint(
+                name="page_once_per_request", fields=["session", "original", "request", "pipeline_version"]
+            ),
         ]
 
     def __str__(self) -> str:
