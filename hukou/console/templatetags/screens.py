@@ -1,0 +1,133 @@
+"""What the templates need to read values aloud: icons, states, and numbers set in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+register = template.Library()
+
+STATES: Mapping[str, tuple[str, str]] = {
+    # a case
+    "draft": ("plain", "dashed-circle"),
+    "accepted": ("police", "dot-circle"),
+    "in_review": ("police", "half-circle"),
+    "returned": ("warn", "back"),
+    "approved": ("ok", "check-disc"),
+    "refused": ("stop", "cross-square"),
+    "withdrawn": ("plain", "minus-circle"),
+    "filed": ("ok", "box"),
+    # a material slot
+    "missing": ("stop", "dashed-square"),
+    "partial": ("warn", "half-square"),
+    "complete": ("ok", "check-disc"),
+    "optional_present": ("ok", "check-disc"),
+    "not_needed": ("plain", "dashed-circle"),
+    # the quality of a page
+    "pass": ("ok", "check-disc"),
+    "warn": ("warn", "triangle"),
+    "refuse": ("stop", "cross-square"),
+    # the verdict of a check
+    "PASSED": ("ok", "check-disc"),
+    "HELD": ("ok", "check-disc"),
+    "INDETERMINATE": ("warn", "question-diamond"),
+    "FAILED": ("stop", "cross-square"),
+    "BROKEN": ("stop", "cross-square"),
+    # a decision, and its seal
+    "approve": ("ok", "check-disc"),
+    "sealing": ("police", "clock"),
+    "return": ("warn", "back"),
+    "void": ("plain", "minus-circle"),
+    # a due time, and an alert
+    "soon": ("warn", "clock"),
+    "late": ("stop", "octagon"),
+    "open": ("stop", "octagon"),
+    "closed": ("ok", "check-disc"),
+    "unread": ("police", "dot-circle"),
+    "read": ("plain", "tick"),
+}
+"""State → (tone, shape). Every state has a word besides: colour never speaks alone."""
+
+UNKNOWN = ("plain", "info")
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw the symbol `name` of static/hukou/icons.svg in the colour of the text around it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("hukou/icons.svg"), name
+    )
+
+
+@register.inclusion_tag("components/state.html")
+def state(value: str, label: str = "") -> dict[str, str]:
+    """Show the state `value` with its shape, colour and word (`label`; default: the value itself)."""
+    tone, shape = STATES.get(str(value), UNKNOWN)
+    return {"value": value, "label": label or value, "tone": tone, "shape": shape}
+
+
+@register.filter
+def tone(value: str) -> str:
+    """The colour name of a state: plain, police, warn, stop or ok."""
+    return STATES.get(str(value), UNKNOWN)[0]
+
+
+@register.filter
+def shape(value: str) -> str:
+    """The symbol of a state."""
+    return STATES.get(str(value), UNKNOWN)[1]
+
+
+@register.filter
+def named(thing: Any) -> str:
+    """The name of a catalogue thing in the language of the screen: its `name_zh` or `name_en`."""
+    key = "name_zh" if (get_language() or "zh").startswith("zh") else "name_en"
+    value = thing.get(key) if isinstance(thing, Mapping) else getattr(thing, key, None)
+    return str(value or thing)
+
+
+@register.filter
+def worded(thing: Any) -> str:
+    """The words of a catalogue pair `{"zh": …, "en": …}` in the language of the screen."""
+    return str(thing["zh" if (get_language() or "zh").startswith("zh") else "en"])
+
+
+@register.filter
+def all_pages(slots: Iterable[Any]) -> list[Any]:
+    """The pages of all slots in the order they lie in the folder."""
+    return [placement for slot in slots for placement in slot.pages]
+
+
+def _grouped(text: str, *lengths: int) -> SafeString:
+    parts, rest = [], text
+    for length in lengths:
+        parts.append(rest[:length])
+        rest = rest[length:]
+    parts.append(rest)
+    return format_html(
+        '<span class="grouped">{}</span>', format_html_join("", "<span>{}</span>", ((part,) for part in parts if part))
+    )
+
+
+@register.filter
+def id_groups(number: str | None) -> SafeString | str:
+    """A citizen ID number in groups 6-8-4, spaced by style so that copying gives the plain number."""
+    return _grouped(number, 6, 8) if number else "—"
+
+
+@register.filter
+def number_groups(number: str | None) -> SafeString | str:
+    """A case number in groups unit, day, sub-type, sequence."""
+    return _grouped(number, 12, 8, 4) if number else "—"
+
+
+@register.filter
+def short_number(number: str | None) -> SafeString | str:
+    """A case number without its unit, for lists that show the office: day, sub-type, sequence."""
+    return _grouped(number[12:], 8, 4) if number else "—"

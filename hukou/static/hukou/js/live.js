@@ -1,0 +1,64 @@
+/**
+ * The line to the server: tells this screen that something changed, by id only.
+ *
+ * Every message `{"kind": "case_changed", "case": 17}` becomes two DOM events on `document`, `live:case_changed` and
+ * `live:case:17`, with the message as `detail`; after a break `live:resync` is sent, because messages may have been missed.
+ * Screens refresh themselves with htmx: `hx-trigger="live:inbox_changed from:document, live:resync from:document"`.
+ * The address stands in `<body data-live="/live/">`; without it nothing is opened.
+ */
+
+const FIRST_WAIT = 1_000; // ms
+const LONGEST_WAIT = 30_000; // ms
+const address = document.body.dataset.live;
+let wait = FIRST_WAIT;
+let broken = false;
+
+function send(name, detail) {
+  document.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
+}
+
+function connect() {
+  const socket = new WebSocket(new URL(address, location.href.replace(/^http/, "ws")));
+  socket.addEventListener("open", () => {
+    wait = FIRST_WAIT;
+    document.body.dataset.line = "open";
+    if (broken) send("resync", {});
+    broken = false;
+  });
+  socket.addEventListener("message", (event) => {
+    let message;
+    try {
+      message = JSON.parse(event.data);
+    } catch {
+      return; // not ours; the next message or a resync tells what matters
+    }
+    if (message.kind) send(message.kind, message);
+    if (message.case) send(`case:${message.case}`, message);
+  });
+  socket.addEventListener("close", () => {
+    broken = true;
+    document.body.dataset.line = "lost";
+    setTimeout(connect, wait * (0.75 + Math.random() / 2)); // spread the stations of a whole city
+    wait = Math.min(wait * 2, LONGEST_WAIT);
+  });
+}
+
+/** Show the waiting toast named `live-<kind>` when such a message arrives; `{case}` in its link becomes the id. */
+function toast(kind) {
+  const pattern = document.querySelector(`template#live-${kind}`);
+  if (!pattern) return;
+  document.addEventListener(`live:${kind}`, ({ detail }) => {
+    const box = pattern.content.firstElementChild.cloneNode(true);
+    for (const link of box.querySelectorAll("a[data-address]")) {
+      link.href = link.dataset.address.replace(/\/0\//, `/${Number(detail.case ?? detail.alert)}/`);
+    }
+    box.querySelector("button")?.addEventListener("click", () => box.remove());
+    document.getElementById("toasts").append(box);
+  });
+}
+
+if (address) {
+  toast("notice_ready");
+  toast("alert_raised");
+  connect();
+}
