@@ -71,6 +71,13 @@ def sheet(seed: int, size: tuple[int, int] = (1240, 1754), lines: int = 30) -> A
     return page
 
 
+def paper(png: bytes) -> Array:
+    """A typeset paper (PNG) as pixels, ready to be laid down and photographed."""
+    pixels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR_BGR)
+    assert pixels is not None, "papers are PNG files"
+    return np.asarray(pixels, np.uint8)
+
+
 def photograph(
     page_bgr: Array,
     seed: int,

@@ -30,7 +30,7 @@ class Supply:
             self._offered = self._waiting.pop(0)
             return self._offered.read_bytes(), "file"
         sheet = specimen.render(slot.spec.code, slot.spec.name_zh, copy=attempt)
-        return specimens.photograph(specimens.sheet(sheet), seed=attempt), "specimen"
+        return specimens.photograph(specimens.paper(sheet), seed=attempt), "specimen"
 
     def took(self) -> None:
         """The offered picture became a page."""

@@ -112,7 +112,7 @@ def tell(*, subtype: str, photos: Path | None, say: Say) -> Story:
     _note(story, "file", len(case.chain), clerk, station, record.number, say)
     story.case = Case.objects.with_context().get(pk=case.pk)
     story.refused_photos, story.photos_used = supply.refused, supply.used
-    trail_actions.sequence()
+    trail_actions.sequence(patience=10)
     return story
 
 

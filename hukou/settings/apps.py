@@ -47,6 +47,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "hukou.console.acting.ActingMiddleware",
+    "hukou.console.refusals.RefusalMiddleware",
 ]
 ROOT_URLCONF = "hukou.urls"
 ASGI_APPLICATION = "hukou.asgi.application"
@@ -61,6 +63,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "hukou.console.header.header",
             ]
         },
     }
