@@ -145,3 +145,16 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer} {self.get_role_display()} {self.office}"
+
+
+class SignInAttempt(models.Model):
+    """A failed sign-in, kept to lock a number out for a while (GB/T 22239-2019 8.1.4.1 b)."""
+
+    number = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(name="signin_number_at", fields=["number", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.at:%F %T}"

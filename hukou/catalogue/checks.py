@@ -109,8 +109,8 @@ def _subtype(subtype: Located, facts: set[str]) -> Iterator[Problem]:
 
 
 def _materials(subtype: Located, facts: set[str]) -> Iterator[Problem]:
-    groups: Counter[str] = Counter()
     codes: Counter[str] = Counter()
+    groups: Counter[str] = Counter()
     for line in _list(_at(subtype, "materials")):
         faults = list(_fields(line, MATERIAL))
         yield from faults
@@ -120,28 +120,33 @@ def _materials(subtype: Located, facts: set[str]) -> Iterator[Problem]:
         codes[code] += 1
         if codes[code] > 1:
             yield _problem(_at(line, "code"), _("material {code} appears twice in this sub-type"), code=code)
-        for fact in _list(_at(line, "when")):
-            if fact.value not in facts:
-                yield _problem(fact, _("fact “{value}” is not in meta.facts"), value=str(fact.value))
-        mode = _text(line, "condition_mode")
-        if mode not in CONDITION_MODES:
-            yield _problem(
-                _at(line, "condition_mode"), _("condition_mode is one of {options}"), options=", ".join(CONDITION_MODES)
-            )
-        if mode == "fact" and not _list(_at(line, "when")):
-            yield _problem(_at(line, "when"), _("condition_mode “fact” names at least one fact"))
-        if _text(line, "stage") not in STAGES:
-            yield _problem(_at(line, "stage"), _("stage is one of {options}"), options=", ".join(STAGES))
-        if not 1 <= _number(line, "min_pages") <= _number(line, "max_pages"):
-            yield _problem(_at(line, "min_pages"), _("min_pages is at least 1 and at most max_pages"))
+        yield from _line(line, facts)
         group = line.value.get("any_of_group") if isinstance(line.value, dict) else None
         if group is not None and isinstance(group.value, str):
             groups[group.value] += 1
-    wanted = _at(subtype, "any_of")
+    yield from _groups(_at(subtype, "any_of"), groups)
+
+
+def _line(line: Located, facts: set[str]) -> Iterator[Problem]:
+    for fact in _list(_at(line, "when")):
+        if fact.value not in facts:
+            yield _problem(fact, _("fact “{value}” is not in meta.facts"), value=str(fact.value))
+    mode = _at(line, "condition_mode")
+    if mode.value not in CONDITION_MODES:
+        yield _problem(mode, _("condition_mode is one of {options}"), options=", ".join(CONDITION_MODES))
+    if mode.value == "fact" and not _list(_at(line, "when")):
+        yield _problem(_at(line, "when"), _("condition_mode “fact” names at least one fact"))
+    if _text(line, "stage") not in STAGES:
+        yield _problem(_at(line, "stage"), _("stage is one of {options}"), options=", ".join(STAGES))
+    if not 1 <= _number(line, "min_pages") <= _number(line, "max_pages"):
+        yield _problem(_at(line, "min_pages"), _("min_pages is at least 1 and at most max_pages"))
+
+
+def _groups(wanted: Located, members: Counter[str]) -> Iterator[Problem]:
     for name, least in _items(wanted):
-        if not _is(least, int) or not 1 <= int(least.value) <= groups[name]:  # type: ignore[arg-type]
+        if not _is(least, int) or not 1 <= int(least.value) <= members[name]:  # type: ignore[arg-type]
             yield _problem(least, _("group {group} asks for more members than it has"), group=name)
-    for name in groups:
+    for name in members:
         if isinstance(wanted.value, dict) and name not in wanted.value:
             yield _problem(wanted, _("group {group} has members but no minimum in any_of"), group=name)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+
+from .types import SubTypeSpec
 
 
 class CatalogueVersion(models.Model):
@@ -46,3 +49,27 @@ class SubType(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name_zh}"
+
+    @property
+    def spec(self) -> SubTypeSpec:
+        """What the row says, as frozen values. A loaded version never changes, so it is built once per process."""
+        return _spec(_Line(self))
+
+
+class _Line:
+    """A row as a cache key: what a version says about a code, whichever instance carries it."""
+
+    def __init__(self, subtype: SubType) -> None:
+        self.subtype = subtype
+        self.key = (subtype.catalogue.sha256, subtype.code)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Line) and other.key == self.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+@lru_cache(maxsize=1024)
+def _spec(line: _Line) -> SubTypeSpec:
+    return SubTypeSpec.from_entry(line.subtype.category_code, line.subtype.data)

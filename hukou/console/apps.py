@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class ConsoleConfig(AppConfig):
     name = "hukou.console"
     label = "console"
+
+    def ready(self) -> None:
+        """Tell the trail what the ground floor does."""
+        from . import presence
+
+        presence.register()

@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 
+from hukou.accounts.errors import SessionExpired
 from hukou.kernel.errors import Conflict, DomainError, NotFound, NotPermitted, WrongState
 
 STATUS: tuple[tuple[type[DomainError], int], ...] = (
@@ -54,7 +55,12 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        to_login = response.status_code == 302 and response["Location"].startswith(resolve_url("login"))
+        if to_login and wants_json(request):
+            # A script that followed the redirect would take the sign-in page for an answer.
+            return JsonResponse(body_of(SessionExpired(reason="")), status=401)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Django calls this with what a view raised."""

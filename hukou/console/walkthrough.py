@@ -55,6 +55,12 @@ class Story:
     refused_photos: list[str] = field(default_factory=list)
     """Photographs the quality check did not take: "name: code"."""
     photos_used: int = 0
+    say: Say = field(default=lambda line: None)
+
+    def note(self, step: str, level: int, officer: Officer, office: Office, outcome: str) -> None:
+        """Remember and tell one step."""
+        self.steps.append(Step(step, level, f"{officer.name} {officer.number}", office.name, clock.now(), outcome))
+        self.say(f"{step:<16} {office.short_name}  {officer.name} {officer.number}  {outcome}")
 
     def to_dict(self) -> dict[str, Any]:
         """For --json: the contract of issue checks."""
@@ -85,14 +91,14 @@ def tell(*, subtype: str, photos: Path | None, say: Say) -> Story:
     for officer in _everyone(station):
         seals.issue_personal_seal(officer=officer, pin=pin)
     case = cases.open_case(station=station, subtype_code=subtype, form=demo.application(), facts=set(), by=clerk)
-    story = Story(case)
+    story = Story(case, say=say)
     supply = papers.Supply(photos=photos)
-    _fill(story, clerk, supply, ("acceptance", "investigation"), say)
+    _fill(story, clerk, supply, ("acceptance", "investigation"))
     case = cases.accept_case(case_id=case.pk, by=clerk)
-    _note(story, "accept", 0, clerk, station, "accepted", say)
+    story.note("accept", 0, clerk, station, "accepted")
     content = folders.content_digest(Case.objects.get(pk=case.pk))
     approvals.hand_up(case_id=case.pk, by=clerk, pin=pin, seen=content)
-    _note(story, case.chain[0], 1, clerk, station, "handed_up", say)
+    story.note(case.chain[0], 1, clerk, station, "handed_up")
     _put_on_seal(case)
     taken = {clerk.id_number}
     for level, name in enumerate(case.chain[1:], 2):
@@ -101,15 +107,15 @@ def tell(*, subtype: str, photos: Path | None, say: Say) -> Story:
         taken.add(officer.id_number)
         content = folders.content_digest(Case.objects.get(pk=case.pk))
         approvals.decide(case_id=case.pk, level=level, outcome="approve", by=officer, seen=content, pin=pin)
-        _note(story, name, level, officer, office, "approve", say)
+        story.note(name, level, officer, office, "approve")
         _put_on_seal(case)
     issued = notices.issue(case_id=case.pk)
     notices.read(case_id=case.pk, by=clerk)
-    _note(story, "notice", len(case.chain), clerk, station, issued.number, say)
+    story.note("notice", len(case.chain), clerk, station, issued.number)
     story.case = Case.objects.with_context().get(pk=case.pk)
-    _fill(story, clerk, supply, ("completion",), say)
+    _fill(story, clerk, supply, ("completion",))
     record = archive.file_case(case_id=case.pk, by=clerk)
-    _note(story, "file", len(case.chain), clerk, station, record.number, say)
+    story.note("file", len(case.chain), clerk, station, record.number)
     story.case = Case.objects.with_context().get(pk=case.pk)
     story.refused_photos, story.photos_used = supply.refused, supply.used
     trail_actions.sequence(patience=10)
@@ -129,7 +135,7 @@ def _holder(role: str, office: Office, without: set[str] | None = None) -> Offic
     return next(d.officer for d in duties.order_by("officer__number") if d.officer.id_number not in (without or set()))
 
 
-def _fill(story: Story, clerk: Officer, supply: papers.Supply, stages: tuple[str, ...], say: Say) -> None:
+def _fill(story: Story, clerk: Officer, supply: papers.Supply, stages: tuple[str, ...]) -> None:
     """Capture until nothing of `stages` is missing; a photograph the check refuses is set aside, as a clerk would."""
     for attempt in itertools.count():
         missing = folders.of(story.case).missing_of(*stages)
@@ -151,15 +157,10 @@ def _fill(story: Story, clerk: Officer, supply: papers.Supply, stages: tuple[str
             continue
         supply.took()
         verdict = Page.Verdict(placed.page.verdict).label
-        say(f"  {slot.spec.name_zh}  {placed.page.width}×{placed.page.height}  {verdict}")
+        story.say(f"  {slot.spec.name_zh}  {placed.page.width}×{placed.page.height}  {verdict}")
 
 
 def _put_on_seal(case: Case) -> None:
     """Do the sealing job now; the worker, should it come later, finds it done."""
     for application in seal_queries.unfinished(case.pk):
         seals.apply_seal(application.pk)
-
-
-def _note(story: Story, step: str, level: int, officer: Officer, office: Office, outcome: str, say: Say) -> None:
-    story.steps.append(Step(step, level, f"{officer.name} {officer.number}", office.name, clock.now(), outcome))
-    say(f"{step:<16} {office.short_name}  {officer.name} {officer.number}  {outcome}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import override
+
 from capture.sessions import storage
 from hukou.accounts.models import Office
 from hukou.catalogue.types import facts_of
@@ -20,8 +22,12 @@ from .steps import STEPS, office_of
 HEADINGS = {"accept": "受理意见", "review": "审核意见", "approve": "审批意见"}
 
 
+@override("zh-hans")
 def prepare(case: Case) -> SealedDocument:
-    """Make the case file of the case's present revision, with all seal fields laid out and none signed."""
+    """Make the case file of the case's present revision, with all seal fields laid out and none signed.
+
+    Always in Chinese, whatever language the officer reads: it is the archive's document.
+    """
     folder = folders.of(case)
     composed = approval_form.compose(_form(case, folder.slots))
     jpegs = [storage.read("pages", placed.page.sha256) for slot in folder.slots for placed in slot.pages]

@@ -90,11 +90,11 @@ def round_seal(*, unit: str, kind: str) -> Drawing:
         turn = angle - math.pi / 2
         radius = 18.6 * MM - height
         x, y = centre + radius * math.cos(angle), centre + radius * math.sin(angle)
-        _write(drawing, character, x, y, height, RED, turn=turn, weight=0.35)
+        _write(drawing, character, (x, y), height, turn=turn, weight=0.35)
     length = min(4.2 * MM, 24 * MM / max(len(kind), 1))
     start = centre - length * (len(kind) - 1) / 2
     for place, character in enumerate(kind):
-        _write(drawing, character, start + place * length, centre - 13.2 * MM, length * 0.95, RED, weight=0.3)
+        _write(drawing, character, (start + place * length, centre - 13.2 * MM), length * 0.95, weight=0.3)
     return drawing
 
 
@@ -111,7 +111,7 @@ def square_seal(*, name: str) -> Drawing:
         column, row = divmod(place, rows)
         x = size - 2 * MM - cell_w * (column + 0.5)
         y = size - 2 * MM - cell_h * (row + 0.5) - height * 0.38
-        _write(drawing, character, x, y, height, RED, weight=0.35)
+        _write(drawing, character, (x, y), height, weight=0.35)
     return drawing
 
 
@@ -129,7 +129,7 @@ def signed_panel(*, seal: Drawing, lines: list[str], width: float, height: float
         x = 4.0
         for character in line:
             advance = _advance(character) * size
-            _write(drawing, character, x + advance / 2, y, size, INK, sans=True)
+            _write(drawing, character, (x + advance / 2, y), size, colour=INK, sans=True)
             x += advance
         y -= leading
     return drawing
@@ -172,22 +172,21 @@ def _paste(drawing: Drawing, other: Drawing, left: float, bottom: float, scale: 
 def _write(
     drawing: Drawing,
     character: str,
-    x: float,
-    y: float,
+    foot: tuple[float, float],
     height: float,
-    colour: tuple[float, float, float],
     *,
+    colour: tuple[float, float, float] = RED,
     turn: float = 0.0,
     weight: float = 0.0,
     sans: bool = False,
 ) -> None:
-    """One character with the middle of its foot at (x, y), turned by `turn` radians; `weight` points thicken it."""
+    """One character with the middle of its foot at `foot`, turned by `turn` radians; `weight` points thicken it."""
     outline, advance, units = _glyph(character, sans)
     if not outline:
         return
     scale = height / units
     cos, sin = math.cos(turn) * scale, math.sin(turn) * scale
-    matrix = (cos, sin, -sin, cos, x - cos * advance / 2, y - sin * advance / 2)
+    matrix = (cos, sin, -sin, cos, foot[0] - cos * advance / 2, foot[1] - sin * advance / 2)
     drawing.add(_moved(outline, matrix), colour, fill=True, line=weight)
 
 

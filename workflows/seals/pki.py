@@ -86,9 +86,7 @@ def issue(*, common_name: str, organisation: str, pin: str | None) -> Issued:
             x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64]),
         ]
     )
-    certificate = _certify(
-        name, key.public_key(), issuer.subject, issuer_key, issuer.public_key(), years=SIGNER_YEARS, path=None
-    )
+    certificate = _certify(name, key.public_key(), issuer.subject, issuer_key, years=SIGNER_YEARS, path=None)
     key_name = f"signer-{certificate.serial_number:x}.key"
     _write_key(place / key_name, key, server_passphrase() if pin is None else stretched(pin, key_name))
     return Issued(certificate, key_name)
@@ -127,8 +125,8 @@ def _found(place: Path) -> None:
     root_key, issuer_key = ec.generate_private_key(ec.SECP384R1()), ec.generate_private_key(ec.SECP384R1())
     root_name = _ca_name(f"户政电子档案根CA({MARK})")
     issuer_name = _ca_name(f"户政电子档案签发CA({MARK})")
-    root = _certify(root_name, root_key.public_key(), root_name, root_key, root_key.public_key(), ROOT_YEARS, 1)
-    issuer = _certify(issuer_name, issuer_key.public_key(), root_name, root_key, root_key.public_key(), ISSUER_YEARS, 0)
+    root = _certify(root_name, root_key.public_key(), root_name, root_key, years=ROOT_YEARS, path=1)
+    issuer = _certify(issuer_name, issuer_key.public_key(), root_name, root_key, years=ISSUER_YEARS, path=0)
     for name, key, certificate in (("root", root_key, root), ("issuer", issuer_key, issuer)):
         _write_key(place / f"{name}.key", key, secret)
         (place / f"{name}.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
@@ -155,10 +153,11 @@ def _certify(
     key: ec.EllipticCurvePublicKey,
     issuer: x509.Name,
     issuer_key: ec.EllipticCurvePrivateKey,
-    issuer_public: object,
+    *,
     years: int,
     path: int | None,
 ) -> x509.Certificate:
+    """A certificate by `issuer_key`; `path` is the CA path length, None for a signer."""
     now = clock.now()
     is_ca = path is not None
     usage = x509.KeyUsage(
@@ -183,7 +182,7 @@ def _certify(
         .add_extension(x509.BasicConstraints(ca=is_ca, path_length=path), critical=True)
         .add_extension(usage, critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_public), critical=False)  # type: ignore[arg-type]
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
         .sign(issuer_key, hashes.SHA256())
     )
 

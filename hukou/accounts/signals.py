@@ -1,0 +1,6 @@
+"""What the accounts tell the layers above."""
+
+from django.dispatch import Signal
+
+signed_in_refused = Signal()
+"""A sign-in failed: `officer` (None when the number is unknown) and `code` (wrong | locked)."""

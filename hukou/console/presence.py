@@ -1,0 +1,45 @@
+"""Sign-ins and catalogue changes told to the trail: the ground floor cannot know the trail, the roof can."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
+
+from audit.trail import actions as trail
+from hukou.accounts.models import Officer
+from hukou.accounts.signals import signed_in_refused
+from hukou.catalogue.models import CatalogueVersion
+from hukou.catalogue.signals import loaded
+
+
+def register() -> None:
+    """Called once at start-up."""
+    trail.register_action("officer.signed_in", _("Signed in"))
+    trail.register_action("officer.signed_out", _("Signed out"))
+    trail.register_action("officer.sign_in_failed", _("Sign-in failed"))
+    trail.register_action("catalogue.loaded", _("Catalogue put in force"))
+
+
+@receiver(user_logged_in, dispatch_uid="presence")
+def _signed_in(sender: object, user: Officer, **_more: Any) -> None:
+    trail.record("officer.signed_in", subject=user, by=user)
+
+
+@receiver(user_logged_out, dispatch_uid="presence")
+def _signed_out(sender: object, user: Officer | None, **_more: Any) -> None:
+    if user is not None:
+        trail.record("officer.signed_out", subject=user, by=user)
+
+
+@receiver(signed_in_refused, dispatch_uid="presence")
+def _refused(sender: object, officer: Officer | None, code: str, **_more: Any) -> None:
+    subject: Officer | str = officer or "accounts.officer:unknown"
+    trail.record("officer.sign_in_failed", subject=subject, by=None, details={"code": code})
+
+
+@receiver(loaded, dispatch_uid="presence")
+def _loaded(sender: object, version: CatalogueVersion, **_more: Any) -> None:
+    trail.record("catalogue.loaded", subject=version, by=None, details={"sha256": version.sha256})
