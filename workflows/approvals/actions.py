@@ -56,7 +56,7 @@ def hand_up(*, case_id: int, by: Officer, pin: str, seen: str, opinion: str = ""
             _seal_first_level(case, by=by, pin=pin, opinion=opinion or "同意上报", content=content)
             CaseFlow.begin.run(case=case)
         else:
-            _answer_return(process, case, by=by, pin=pin, opinion=opinion or "已补正,重新上报", content=content)
+            _answer_return(process, case, by=by, pin=pin, opinion=opinion or "已补正，重新上报", content=content)
         case.refresh_from_db()
         return case
 
@@ -142,7 +142,7 @@ def decide(
                 step=case.chain[level - 1],
                 by=by,
                 pin=pin,
-                opinion=opinion if outcome == Outcome.APPROVE else f"不予办理:{opinion}",
+                opinion=opinion if outcome == Outcome.APPROVE else f"不予办理：{opinion}",
                 office=office_of(case.chain[level - 1], case.station),
                 last=level == len(case.chain),
             )

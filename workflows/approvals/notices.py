@@ -1,4 +1,4 @@
-"""The electronic notice (通知单): made once the last seal is on, sealed by the deciding office, shown to the station."""
+"""The electronic notice （通知单）: made once the last seal is on, sealed by the deciding office, shown to the station."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def issue(*, case_id: int) -> NoticeIssue:
         case=case,
         office=case.station,
         kind="notice",
-        text=f"办件{case.number}({case.subtype.name_zh})已有结果,请登录系统查看通知单。",
+        text=f"办件{case.number}({case.subtype.name_zh})已有结果，请登录系统查看通知单。",
         created_at=clock.now(),
     )
     trail.record(
@@ -112,9 +112,9 @@ def _content(case: Case, last: Decision) -> paper.Notice:
         opinion=last.opinion,
         legal_basis=last.legal_basis,
         next_step=(
-            "请派出所在人口信息系统办结登记,打印并回扫办结材料后归档。"
+            "请派出所在人口信息系统办结登记，打印并回扫办结材料后归档。"
             if granted
-            else "请派出所向申请人书面说明理由,并告知其申请复核的途径。"
+            else "请派出所向申请人书面说明理由，并告知其申请复核的途径。"
         ),
         due_on=(clock.now() + COLLECT_WITHIN).astimezone(clock.CITY_TIME).date(),
         printed_at=clock.now(),
