@@ -82,7 +82,7 @@ class Officer(AbstractBaseUser):
         OFFICER = "officer", _("officer")
         AUXILIARY = "auxiliary", _("auxiliary")
 
-    number = models.CharField(max_length=20, unique=True, help_text="police number （警号）, also the sign-in name")
+    number = models.CharField(max_length=20, unique=True, help_text="police number (警号), also the sign-in name")
     name = models.CharField(max_length=40)
     id_number = models.CharField(max_length=18, help_text="citizen ID number, GB 11643")
     kind = models.CharField(max_length=10, choices=Kind)

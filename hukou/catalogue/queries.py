@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
 
 from .errors import NoCatalogue, NoSuchSubType
@@ -25,11 +26,21 @@ def current_subtype(code: str) -> SubType:
     return row
 
 
-def by_category() -> list[tuple[SubType, list[SubType]]]:
-    """All sub-types in force, grouped: the first row of each group carries the category's names."""
+@dataclass(frozen=True)
+class CategoryRows:
+    """A category (业务大类) with the rows of its sub-types."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    subtypes: tuple[SubType, ...]
+
+
+def by_category() -> list[CategoryRows]:
+    """All sub-types in force, grouped for the page where the clerk picks one."""
     rows = SubType.objects.filter(catalogue=current()).select_related("catalogue").order_by("code")
-    groups = [list(group) for _code, group in groupby(rows, key=lambda row: row.category_code)]
-    return [(group[0], group) for group in groups]
+    groups = [tuple(group) for _code, group in groupby(rows, key=lambda row: row.category_code)]
+    return [CategoryRows(g[0].category_code, g[0].category_zh, g[0].category_en, g) for g in groups]
 
 
 def spec_of(subtype: SubType) -> SubTypeSpec:

@@ -79,7 +79,7 @@ class MaterialSpec:
 
 @dataclass(frozen=True)
 class SubTypeSpec:
-    """One business sub-type （业务小类）."""
+    """One business sub-type (业务小类)."""
 
     code: str
     category: str
@@ -159,7 +159,7 @@ class FactSpec:
 
 @dataclass(frozen=True)
 class CategorySpec:
-    """One category （业务大类） with its sub-types."""
+    """One category (业务大类) with its sub-types."""
 
     code: str
     name_zh: str

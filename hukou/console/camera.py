@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -106,7 +106,7 @@ def supersede(request: HttpRequest, pk: int, placement: int) -> HttpResponse:
 def image(request: HttpRequest, pk: int) -> HttpResponse:
     """The straightened page at full size. A placement's picture never changes, so the browser may keep it."""
     placed = queries.placement_for(signed_in(request), pk)
-    return FileResponse(storage.page_path(placed.page.sha256).open("rb"), content_type="image/jpeg")
+    return HttpResponse(storage.read("pages", placed.page.sha256, verify=False), content_type="image/jpeg")
 
 
 @login_required
@@ -115,7 +115,7 @@ def image(request: HttpRequest, pk: int) -> HttpResponse:
 def thumb(request: HttpRequest, pk: int) -> HttpResponse:
     """A small picture of the page, made once."""
     placed = queries.placement_for(signed_in(request), pk)
-    return FileResponse(sessions.thumbnail(placed.page.sha256).open("rb"), content_type="image/jpeg")
+    return HttpResponse(sessions.thumbnail(placed.page.sha256).read_bytes(), content_type="image/jpeg")
 
 
 def page_json(placed: MaterialPage) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
@@ -57,7 +57,7 @@ def document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     found = seals.latest_document(case.pk, kind)
     if found is None:
         raise NotFound
-    response = FileResponse(seals.document_path(found.sha256).open("rb"), content_type="application/pdf")
+    response = HttpResponse(seals.document_path(found.sha256).read_bytes(), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{case.number}-{kind}.pdf"'
     return response
 

@@ -124,7 +124,7 @@ def _act(request: HttpRequest, pk: int, done: str, verb: Any) -> HttpResponse:
 @login_required
 @require_POST
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
-    """Accept the case （受理）."""
+    """Accept the case (受理)."""
     reason = request.POST.get("deferred_reason", "")
     return _act(
         request,
@@ -137,7 +137,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def hand_up(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand the case up under the officer's seal （上报）."""
+    """Hand the case up under the officer's seal (上报)."""
     post = request.POST
     return _act(
         request,
@@ -156,7 +156,7 @@ def hand_up(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """The applicant takes the request back （撤回）."""
+    """The applicant takes the request back (撤回)."""
     reason = request.POST.get("reason", "")
     return _act(
         request,
@@ -169,7 +169,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def file(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close the case into the archive （归档）."""
+    """Close the case into the archive (归档)."""
     return _act(
         request,
         pk,

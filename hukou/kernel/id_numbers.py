@@ -1,4 +1,4 @@
-"""Citizen ID numbers （公民身份号码）, GB 11643-1999."""
+"""Citizen ID numbers (公民身份号码), GB 11643-1999."""
 
 from __future__ import annotations
 

@@ -45,5 +45,5 @@ def archive_prefix(*, unit: str, year: int, retention: str) -> str:
 
 
 def archive_number(*, unit: str, year: int, retention: str, sequence: int) -> str:
-    """档号: the prefix and the item number （件号）, five digits."""
+    """档号: the prefix and the item number (件号), five digits."""
     return f"{archive_prefix(unit=unit, year=year, retention=retention)}-{sequence:05d}"

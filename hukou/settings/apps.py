@@ -40,7 +40,7 @@ MIDDLEWARE = [
     "hukou.console.headers.ContentSecurityPolicy",
     "hukou.console.assets.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "hukou.console.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -39,7 +39,7 @@ def _declare(name: str, kind: str, default: T, help: str, parse: Callable[[str],
     try:
         return parse(raw)
     except ValueError as exc:
-        raise BadSetting(f"{name}={raw!r} 不是有效的{kind} / is not a valid {kind}：{exc}") from exc
+        raise BadSetting(f"{name}={raw!r} 不是有效的{kind} / is not a valid {kind}: {exc}") from exc
 
 
 def text(name: str, default: str, help: str) -> str:

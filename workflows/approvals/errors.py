@@ -32,7 +32,7 @@ class OpinionNeeded(DomainError):
 
 
 class LegalBasisNeeded(DomainError):
-    """A refusal names the rule it rests on （公通字〔2021〕12号 art 57）."""
+    """A refusal names the rule it rests on (公通字〔2021〕12号 art 57)."""
 
     code = "legal_basis_needed"
     message = _("A refusal must name its legal basis.")

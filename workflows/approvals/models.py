@@ -71,7 +71,7 @@ class Decision(models.Model):
 
 
 class NoticeIssue(models.Model):
-    """The sealed electronic notice （通知单） of a case, and when the station read it."""
+    """The sealed electronic notice (通知单) of a case, and when the station read it."""
 
     case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="notice")
     number = models.CharField(max_length=40, unique=True)

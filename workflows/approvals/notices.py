@@ -1,4 +1,4 @@
-"""The electronic notice （通知单）: made once the last seal is on, sealed by the deciding office, shown to the station."""
+"""The electronic notice (通知单): made once the last seal is on, sealed by the deciding office, shown to the station."""
 
 from __future__ import annotations
 

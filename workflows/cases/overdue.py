@@ -17,7 +17,7 @@ WAITING = (Case.Status.ACCEPTED, Case.Status.RETURNED, Case.Status.IN_REVIEW)
 
 
 def find(now: datetime) -> Iterator[rules.Due]:
-    """Cases past their capture deadline with an acceptance-stage material missing （domain.md §4.1: 内容不齐全）."""
+    """Cases past their capture deadline with an acceptance-stage material missing (domain.md §4.1: 内容不齐全)."""
     late = Case.objects.filter(status__in=WAITING, capture_due_at__lte=now).with_context()
     for case in late.iterator(chunk_size=200):
         missing = folders.of(case).missing_of("acceptance")

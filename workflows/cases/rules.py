@@ -50,7 +50,7 @@ def may_prepare(by: Officer, duties: list[Duty], case: Case) -> Ruling:
 
 
 def may_act_for_the_desk(by: Officer, duties: list[Duty], case: Case) -> Ruling:
-    """Accepting, handing up, withdrawing, filing: sworn desk officers of the station （公通字〔2021〕12号 art 7）."""
+    """Accepting, handing up, withdrawing, filing: sworn desk officers of the station (公通字〔2021〕12号 art 7)."""
     if by.kind != Officer.Kind.OFFICER:
         return no(_("auxiliaries prepare cases; an officer must do this"))
     if _holds(duties, case, Role.DESK_OFFICER):

@@ -1,4 +1,4 @@
-"""The approval form （户政业务审批表）: the first pages of a case file, with a place for every seal to come."""
+"""The approval form (户政业务审批表): the first pages of a case file, with a place for every seal to come."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class LevelFrame:
     level: int
     """1-based."""
     heading: str
-    """What stands at the side, e.g. 受理意见，审核意见，审批意见."""
+    """What stands at the side, e.g. 受理意见, 审核意见, 审批意见."""
     office: str
     """Name of the deciding unit."""
     unit_seal: bool

@@ -1,4 +1,4 @@
-"""The electronic notice （电子通知单）: what was decided, and what the station does next (domain.md §4.5)."""
+"""The electronic notice (电子通知单): what was decided, and what the station does next (domain.md §4.5)."""
 
 from __future__ import annotations
 

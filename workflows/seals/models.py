@@ -13,7 +13,7 @@ SHA256 = r"^[0-9a-f]{64}$"
 
 
 class Seal(models.Model):
-    """One seal: an officer's own （民警签章） or a unit's （户口专用章，户政审批专用章）, with picture and certificate."""
+    """One seal: an officer's own (民警签章) or a unit's (户口专用章, 户政审批专用章), with picture and certificate."""
 
     class Kind(models.TextChoices):
         PERSONAL = "personal", _("officer's seal")
