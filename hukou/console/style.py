@@ -57,11 +57,24 @@ def samples() -> dict[str, Any]:
             for n, (word, office, state) in enumerate(zip(words, offices, states, strict=True), 1)
         ],
         "decisions": [decision, voided],
+        "slots": [_slot(state) for state in ("complete", "missing", "partial", "not_needed")],
         "now": now,
         "late": now - timedelta(hours=30),
         "id_sample": "11010519491231002X",
         "number_sample": "42070101000020261121110200001",
     }
+
+
+def _slot(state: str) -> SimpleNamespace:
+    name = {"name_zh": "居民户口簿", "name_en": "hukou book"}
+    return SimpleNamespace(
+        material=SimpleNamespace(code=f"SAMPLE_{state}"),
+        spec=SimpleNamespace(**name, notes=_("first page and the persons concerned"), required=True, min_pages=2),
+        needed=state != "not_needed",
+        state=state,
+        why="",
+        pages=(),
+    )
 
 
 def _labels(names: str) -> list[tuple[str, str]]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
 from django.utils.translation import get_language
+
+from hukou.kernel import clock
 
 register = template.Library()
 
@@ -24,7 +28,7 @@ STATES: Mapping[str, tuple[str, str]] = {
     "withdrawn": ("plain", "minus-circle"),
     "filed": ("ok", "box"),
     # a material slot
-    "missing": ("stop", "dashed-square"),
+    "missing": ("warn", "dashed-square"),
     "partial": ("warn", "half-square"),
     "complete": ("ok", "check-disc"),
     "optional_present": ("ok", "check-disc"),
@@ -102,6 +106,31 @@ def worded(thing: Any) -> str:
 def all_pages(slots: Iterable[Any]) -> list[Any]:
     """The pages of all slots in the order they lie in the folder."""
     return [placement for slot in slots for placement in slot.pages]
+
+
+@register.filter
+def lacking(slots: Iterable[Any]) -> list[Any]:
+    """Needed slots that are not complete, of the stages before the decision."""
+    return [
+        slot
+        for slot in slots
+        if slot.needed and slot.state in ("missing", "partial") and slot.spec.stage != "completion"
+    ]
+
+
+@register.filter
+def waited(since: datetime | None) -> str:
+    """How long something has waited, as coarse as a person would say it: days and hours, hours, or minutes."""
+    if since is None:
+        return "—"
+    now = clock.now()
+    return timesince(since, now, depth=2 if now - since >= timedelta(days=1) else 1)
+
+
+@register.filter
+def case_name(case: Any) -> SafeString | str:
+    """A case in a trail of links: its short number, or which draft it is."""
+    return short_number(case.number) if case.number else str(case)
 
 
 def _grouped(text: str, *lengths: int) -> SafeString:

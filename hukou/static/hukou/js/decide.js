@@ -32,7 +32,9 @@ function ask(act) {
     viewer.viewer.note(progress.dataset.unseen.replace("{left}", String(left)));
     return;
   }
-  if (act !== "approve" && !opinion.value.trim()) {
+  if (act === "approve" && !opinion.value.trim()) opinion.value = opinion.dataset.standard; // never without words
+  if (act !== "approve" && opinion.value.trim() === opinion.dataset.standard) opinion.value = ""; // agreement is no reason
+  if (!opinion.value.trim()) {
     opinion.setCustomValidity(opinion.dataset.needed);
     opinion.reportValidity();
     opinion.focus();

@@ -1,7 +1,7 @@
 /**
  * Narrow a list while typing: by code, by words of either language, or by the first letters of the pinyin.
  *
- * `<input data-filter="listId">`; in the list, `[data-words]` are the items and `[data-section]` the headings that
+ * `<input data-filter="listId">`; in the list, `[data-words]` are the items (`data-more`: words that count, but not by pinyin) and `[data-section]` the headings that
  * disappear with their last item. Enter opens the first item left; the arrow keys walk through what is left.
  */
 
@@ -32,7 +32,7 @@ for (const input of document.querySelectorAll("input[data-filter]")) {
   const list = document.getElementById(input.dataset.filter);
   const items = [...list.querySelectorAll("[data-words]")].map((element) => {
     const words = element.dataset.words.toLowerCase();
-    return { element, words, letters: initials(words) };
+    return { element, words: `${words} ${element.dataset.more ?? ""}`.toLowerCase(), letters: initials(words) };
   });
   const left = () => items.filter(({ element }) => !element.hidden).map(({ element }) => element.querySelector("a") ?? element);
   const nothing = list.querySelector("[data-nothing]");
