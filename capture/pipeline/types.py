@@ -56,7 +56,7 @@ class Limits:
 
 LIMITS: dict[Kind, Limits] = {
     "page": Limits(),
-    "portrait": Limits(sharpness=(0.18, 0.13), brightness=(90, 60), size=(640, 480)),
+    "portrait": Limits(sharpness=(0.19, 0.15), brightness=(90, 60), size=(640, 480)),
 }
 """A face has softer edges than print, and the wall behind it need not be white."""
 

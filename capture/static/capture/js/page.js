@@ -114,7 +114,7 @@ class CapturePage {
       localStorage.setItem(REMEMBERED, event.target.value);
       this.openCamera(event.target.value);
     });
-    this.find("again").addEventListener("click", () => this.#live());
+    this.find("to-live").addEventListener("click", () => this.#live());
     this.find("compare").addEventListener("click", () => this.#compare());
     this.find("retry").addEventListener("click", () => uploader.retry());
     this.find("use-corners").addEventListener("click", () => this.#useCorners());
@@ -237,7 +237,8 @@ class CapturePage {
     this.view = view;
     this.stage.dataset.view = view;
     this.find("use-corners").hidden = view !== "corners";
-    this.find("again").hidden = view === "live" || view === "idle";
+    this.button.hidden = view === "corners";
+    this.find("to-live").hidden = view === "live" || view === "idle";
     if (view !== "result") {
       this.find("compare").hidden = true;
       this.find("supersede").hidden = true;
