@@ -23,7 +23,7 @@ def true_size(quad: Array, width: int, height: int) -> tuple[int, int]:
     across = max(np.linalg.norm(tr - tl), np.linalg.norm(br - bl))
     down = max(np.linalg.norm(bl - tl), np.linalg.norm(br - tr))
     ratio = _proportion(quad, width, height)
-    if ratio is not None and 0.8 < ratio / (across / down) < 1.25:
+    if ratio is not None and 0.55 < ratio / (across / down) < 1.8:
         across, down = max(across, down * ratio), max(down, across / ratio)
     return max(2, round(float(across))), max(2, round(float(down)))
 
