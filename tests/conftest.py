@@ -8,6 +8,8 @@ import pytest
 
 from tests.support import append_only
 
+pytest_plugins = ["tests.support.people"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
