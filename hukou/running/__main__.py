@@ -9,6 +9,8 @@ from types import FrameType
 
 import django
 from django.conf import settings
+from django.core.management import CommandError
+from django.db import DatabaseError
 
 from hukou.embedded.errors import EmbeddedServerError
 
@@ -38,7 +40,7 @@ def main() -> int:
         if not site.stopping:
             _welcome(site.url)
         site.watch()
-    except (CannotRun, EmbeddedServerError) as exc:
+    except (CannotRun, CommandError, DatabaseError, EmbeddedServerError) as exc:
         sys.stderr.write(f"{exc}\n")
         return 2
     finally:

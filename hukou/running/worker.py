@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 import django
-from django.core.management import call_command
 
 from .tether import hold_on
 
@@ -15,7 +14,10 @@ def main() -> None:
     hold_on()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hukou.settings")
     django.setup()
-    call_command("procrastinate", "worker")
+    from procrastinate.contrib.django import app
+
+    with app.replace_connector(app.connector.get_worker_connector()) as jobs:
+        jobs.run_worker()
 
 
 if __name__ == "__main__":
