@@ -12,11 +12,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection, transaction
 
 from hukou.kernel import id_numbers
 
+from .errors import RealOffices
 from .models import Duty, Office, Officer
 
 AREA = "429901"
@@ -45,29 +46,37 @@ GIVEN = ("明远", "立新", "晓岚", "思源", "一鸣", "若溪", "建国", "
 
 
 def seed() -> None:
-    """Found the city if it is not there. Safe to repeat and to race."""
-    hashed = make_password(password())
+    """Found the city if it is not there. Safe to repeat and to race. Raises RealOffices beside a real bureau."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(hashtext('accounts.demo'))")
-        if Office.objects.filter(code=CITY[0]).exists():
-            return
-        people = _people()
-        city = _office(CITY[0], CITY[1], CITY[2], Office.Level.CITY, None)
-        _staff(city, "9", CITY_STAFF, people, hashed)
-        for place, (code, name, short, stations) in enumerate(BRANCHES, 1):
-            branch = _office(code, name, short, Office.Level.BRANCH, city)
-            _staff(branch, f"{place}0", BRANCH_STAFF, people, hashed)
-            for number, station in enumerate(stations, 1):
-                office = _office(
-                    f"{code[:6]}{number:02d}0000",
-                    f"{name}{station}派出所",
-                    f"{station}派出所",
-                    Office.Level.STATION,
-                    branch,
-                )
-                _staff(office, f"{place}{number}", STATION_STAFF, people, hashed)
+        if Office.objects.exclude(code__startswith=CITY[0][:4]).exists():
+            raise RealOffices
+        if not Office.objects.filter(code=CITY[0]).exists():
+            _found()
+        elif not check_password(password(), Officer.objects.order_by("number")[0].password):
+            # The data folder (or the setting) is another one: what is printed must open the accounts.
+            Officer.objects.update(password=make_password(password()))
     _write_table()
+
+
+def _found() -> None:
+    hashed = make_password(password())
+    people = _people()
+    city = _office(CITY[0], CITY[1], CITY[2], Office.Level.CITY, None)
+    _staff(city, "9", CITY_STAFF, people, hashed)
+    for place, (code, name, short, stations) in enumerate(BRANCHES, 1):
+        branch = _office(code, name, short, Office.Level.BRANCH, city)
+        _staff(branch, f"{place}0", BRANCH_STAFF, people, hashed)
+        for number, station in enumerate(stations, 1):
+            office = _office(
+                f"{code[:6]}{number:02d}0000",
+                f"{name}{station}派出所",
+                f"{station}派出所",
+                Office.Level.STATION,
+                branch,
+            )
+            _staff(office, f"{place}{number}", STATION_STAFF, people, hashed)
 
 
 def password() -> str:
@@ -82,7 +91,7 @@ def pin() -> str:
 
 def accounts_table() -> str:
     """The main accounts for people to read, Chinese and English."""
-    rows = ["演示账号 / demo accounts", f"  口令 password: {password()}    签章 PIN: {pin()}", ""]
+    rows = [f"  口令 password: {password()}    签章 PIN: {pin()}", ""]
     shown = Duty.objects.filter(office__in=_shown_offices()).select_related("officer", "office")
     for duty in shown.order_by("-office__level", "office__code", "officer__number"):
         english = Duty.Role(duty.role).name.lower().replace("_", " ")

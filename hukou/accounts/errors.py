@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from hukou.kernel.errors import DomainError, NotPermitted
+from hukou.kernel.errors import Conflict, DomainError, NotPermitted
 
 
 class LockedOut(DomainError):
@@ -21,3 +21,11 @@ class SessionExpired(NotPermitted):
     code = "session_expired"
     message = _("Your session has ended; nothing on this screen is lost.")
     next_step = _("Sign in again in another tab, then repeat the last step.")
+
+
+class RealOffices(Conflict):
+    """The demo city is never founded beside a real bureau: its password is printed on the screen."""
+
+    code = "real_offices"
+    message = _("There are real offices here; the demo city was not founded.")
+    next_step = _("Set HUKOU_DEMO=0 for a real bureau.")

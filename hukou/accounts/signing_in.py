@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib.auth import authenticate
+from django.db import connection, transaction
 from django.http import HttpRequest
 
 from hukou.kernel import clock
@@ -21,23 +22,27 @@ def attempt(request: HttpRequest, *, username: str, password: str) -> Officer | 
     """The officer, or None when number or password is wrong. Raises LockedOut.
 
     An unknown number costs the same time as a wrong password and is counted the same way, so neither the
-    answer nor its delay tells which numbers exist.
+    answer nor its delay tells which numbers exist. Attempts on one number wait for each other: a burst of
+    parallel guesses gets no more tries than one after the other.
     """
-    since = clock.now() - WINDOW
-    failures = SignInAttempt.objects.filter(number=username, at__gt=since)
-    count = failures.count()
-    if count >= MOST_FAILURES:
-        oldest = failures.order_by("at").values_list("at", flat=True)[0]
-        minutes = max(1, -(-int((oldest + WINDOW - clock.now()).total_seconds()) // 60))
-        _tell(username, "locked")
-        raise LockedOut(count=count, minutes=minutes)
-    officer = authenticate(request, username=username, password=password)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(hashtextextended('sign-in ' || %s, 0))", [username])
+        since = clock.now() - WINDOW
+        SignInAttempt.objects.filter(at__lte=since).delete()
+        failures = list(SignInAttempt.objects.filter(number=username).order_by("-at").values_list("at", flat=True))
+        locked = len(failures) >= MOST_FAILURES
+        officer = None if locked else authenticate(request, username=username, password=password)
+        if officer is not None:
+            SignInAttempt.objects.filter(number=username).delete()
+        elif not locked:
+            SignInAttempt.objects.create(number=username, at=clock.now())
     if officer is None:
-        SignInAttempt.objects.create(number=username, at=clock.now())
-        _tell(username, "wrong")
-        return None
-    assert isinstance(officer, Officer)
-    SignInAttempt.objects.filter(number=officer.number).delete()
+        _tell(username, "locked" if locked else "wrong")
+    if locked:
+        left = failures[MOST_FAILURES - 1] + WINDOW - clock.now()
+        raise LockedOut(count=len(failures), minutes=max(1, -(-int(left.total_seconds()) // 60)))
+    assert officer is None or isinstance(officer, Officer)
     return officer
 
 

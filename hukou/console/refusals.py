@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render, resolve_url
@@ -60,8 +61,21 @@ class RefusalMiddleware:
         if to_login and wants_json(request):
             # A script that followed the redirect would take the sign-in page for an answer.
             return JsonResponse(body_of(SessionExpired(reason="")), status=401)
+        if to_login and "HX-Request" in request.headers:
+            return HttpResponse(
+                status=401, headers={"HX-Redirect": _back_to(request.headers.get("HX-Current-URL", ""))}
+            )
+        if to_login and request.method != "GET":
+            # The address of a form cannot be opened afterwards; the page it stood on can.
+            response["Location"] = _back_to(request.headers.get("Referer", ""))
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Django calls this with what a view raised."""
         return answer(request, exception) if isinstance(exception, DomainError) else None
+
+
+def _back_to(page: str) -> str:
+    """The sign-in page that leads back to `page` of this site."""
+    parts = urlsplit(page)
+    return f"{resolve_url('login')}?{urlencode({'next': urlunsplit(('', '', parts.path, parts.query, ''))})}"

@@ -28,7 +28,7 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-_literal = re.compile(r"u?(?:'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\")")
+_literal = re.compile(r"u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")")
 _call = re.compile(rf"\b(n?p?)gettext\(((?:{_literal.pattern}[,\s]*)+)")
 _placeholder = re.compile(r"%\(\w+\)s|\{\w*\}")
 
