@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import camera, decisions, desk, oversight, results, window
+from . import camera, decisions, desk, oversight, results, style, window
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -29,4 +29,5 @@ urlpatterns = [
     path("cases/<int:pk>/trail/", oversight.case_trail, name="case_trail"),
     path("alerts/", oversight.alert_list, name="alerts"),
     path("alerts/<int:pk>/close/", oversight.alert_close, name="alert_close"),
+    path("style/", style.style, name="style"),
 ]

@@ -37,7 +37,9 @@ def test_every_symbol_that_is_drawn_exists():
     drawn = {shape for _tone, shape in screens.STATES.values()} | {screens.UNKNOWN[1]}
     for name in NAMES:
         text = (TEMPLATES / name).read_text()
-        drawn |= set(re.findall(r'{% icon "([\w-]+)" %}', text)) | set(re.findall(r'icon="([\w-]+)"', text))
+        drawn |= set(re.findall(r'{% icon "([\w-]+)" %}', text)) | set(
+            re.findall(r'{% include "components/empty[^%]* icon="([\w-]+)"', text)
+        )
     assert drawn <= set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "icons.svg").read_text()))
 
 
