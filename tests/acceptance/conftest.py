@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +76,9 @@ def site() -> Iterator[RunningSite]:
         _wait_until_ready(process, data_dir / "run.log")
         yield RunningSite(f"http://127.0.0.1:{port}", data_dir)
     finally:
+        told = (data_dir / "run.log").read_text(encoding="utf-8")
+        if "Traceback" in told:
+            sys.stderr.write(told[-20_000:])
         process.send_signal(signal.SIGINT)
         process.wait(60)
         log.close()
@@ -83,8 +87,6 @@ def site() -> Iterator[RunningSite]:
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> None:
-    import time
-
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         if re.search(r"is ready:", log.read_text(encoding="utf-8")):
