@@ -109,25 +109,28 @@ def _open(clerk: Page, site: RunningSite, shots: Callable[[Page, str], None], *,
 
 def _capture_everything(clerk: Page, shots: Callable[[Page, str], None]) -> None:
     """Space for every paper; the portrait comes as a file, as from a station whose second camera is away."""
-    clerk.wait_for_function("document.querySelector('video')?.videoWidth > 0")
+    clerk.wait_for_function("() => document.querySelector('video')?.videoWidth > 0")
     clerk.wait_for_timeout(1000)
     for turn in range(40):
         slots = clerk.evaluate(
-            "[...document.querySelectorAll('[data-slot]')].map(s => [s.dataset.slot, s.dataset.state, s.dataset.kind])"
+            "() => [...document.querySelectorAll('[data-slot]')].map(s => [s.dataset.slot, s.dataset.state])"
         )
         missing = [slot for slot in slots if slot[1] in ("missing", "partial")]
         if not missing:
             shots(clerk, "05-captured")
             return
-        code, _state, kind = missing[0]
+        code = missing[0][0]
         before = clerk.locator("[data-slot] img").count()
         clerk.click(f"[data-slot='{code}']")
-        if kind == "portrait":
+        if code == "M_SITE_PHOTO":
             picture = {"name": "portrait.jpg", "mimeType": "image/jpeg", "buffer": specimens.portrait(seed=turn)}
             clerk.set_input_files("input[type=file]", picture)
         else:
             clerk.keyboard.press("Space")
-        clerk.wait_for_function(f"document.querySelectorAll('[data-slot] img').length > {before}", timeout=20_000)
+        shots(clerk, f"05-sent-{code}")
+        clerk.wait_for_function(
+            "before => document.querySelectorAll('[data-slot] img').length > before", arg=before, timeout=20_000
+        )
         if turn == 2:
             shots(clerk, "05-capture")
     pytest.fail("the slots did not fill")
@@ -150,7 +153,7 @@ def _decide(officer: Page, site: RunningSite, case: int, shots: Callable[[Page, 
     shots(officer, f"{name}-inbox")
     officer.goto(f"{site.url}/cases/{case}/decide/")
     for _page in range(40):
-        if officer.evaluate("document.querySelector('[data-seen-progress]')?.hasAttribute('data-whole')"):
+        if officer.evaluate("() => document.querySelector('[data-seen-progress]')?.hasAttribute('data-whole')"):
             break
         officer.keyboard.press("Space")
         officer.wait_for_timeout(150)
