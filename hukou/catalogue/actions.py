@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 
+from hukou.accounts import policies
+from hukou.accounts.models import Officer
 from hukou.kernel import clock
 
 from . import parsing, signals
@@ -12,11 +14,14 @@ from .models import CatalogueVersion, SubType
 
 
 @transaction.atomic
-def load(data: bytes) -> CatalogueVersion:
+def load(data: bytes, by: Officer | None = None) -> CatalogueVersion:
     """Check a catalogue file and put it in force. Open cases keep the version they began with.
 
-    The same file again changes nothing but which version is in force. Raises BadCatalogue, VersionTaken.
+    The same file again changes nothing but which version is in force. `by` is None when the system loads it.
+    Raises BadCatalogue, VersionTaken, NotPermitted.
     """
+    if by is not None:
+        policies.require(by, "catalogue.load")
     catalogue = parsing.parse(data)
     with connection.cursor() as cursor:  # one loader at a time
         cursor.execute("select pg_advisory_xact_lock(hashtext('catalogue.load'))")
@@ -46,5 +51,5 @@ def load(data: bytes) -> CatalogueVersion:
         )
     row.is_current = True
     row.save(update_fields=["is_current"])
-    signals.loaded.send(CatalogueVersion, version=row)
+    signals.loaded.send(CatalogueVersion, version=row, by=by)
     return row

@@ -22,20 +22,25 @@ class Problem:
     reason: str | Promise
     data: dict[str, str]
 
+    @property
+    def text(self) -> str:
+        """What is wrong, in the current language."""
+        return str(self.reason).format(**self.data)
+
     def __str__(self) -> str:
-        return f"{self.line}: {self.path}: {str(self.reason).format(**self.data)}"
+        return str(_("line {line}: {path}: {text}")).format(line=self.line, path=self.path or "-", text=self.text)
 
 
 class BadCatalogue(DomainError):
     """The file is refused whole; `problems` says each fault with its line."""
 
     code = "bad_catalogue"
-    message = _("The catalogue was refused whole: {count} faults, the first on line {line}: {first}")
+    message = _("The catalogue was refused whole: {count} faults; the first: {first}")
     next_step = _("Correct the lines named and load the file again; the catalogue in force has not changed.")
 
     def __init__(self, problems: list[Problem], **data: Any) -> None:
         first = problems[0]
-        super().__init__(count=len(problems), line=first.line, first=str(first), problems=problems, **data)
+        super().__init__(count=len(problems), first=first, problems=problems, **data)
 
 
 class VersionTaken(DomainError):
@@ -60,3 +65,11 @@ class NoSuchSubType(DomainError):
     code = "no_such_subtype"
     message = _("The catalogue in force has no sub-type {code}.")
     next_step = _("Pick one from the list.")
+
+
+class NotOfSubType(DomainError):
+    """The sub-type has no such material, or it is not one the officer may tick."""
+
+    code = "not_of_subtype"
+    message = _("Material {material} does not belong here in sub-type {subtype}.")
+    next_step = _("Choose one of the materials listed for the sub-type.")

@@ -10,14 +10,19 @@ from . import checks, located
 from .errors import BadCatalogue, Problem
 from .types import Catalogue, CategorySpec, SubTypeSpec
 
+LARGEST = 8 * 1024 * 1024
+"""Bytes; the shipped file has half a megabyte."""
+
 
 def parse(data: bytes) -> Catalogue:
     """Read and check a whole catalogue. Raises BadCatalogue with every problem and its line."""
+    if len(data) > LARGEST:
+        raise BadCatalogue([Problem(1, "", checks.TOO_LARGE, {"largest": str(LARGEST)})])
     try:
         root = located.read(data)
     except located.BadJson as bad:
         raise BadCatalogue([Problem(bad.line, "", bad.reason, bad.data)]) from bad
-    problems = list(checks.problems(root))
+    problems = checks.problems(root)
     if problems:
         raise BadCatalogue(problems)
     plain: Any = root.plain()

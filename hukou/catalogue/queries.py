@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 
 from .errors import NoCatalogue, NoSuchSubType
 from .models import CatalogueVersion, SubType
 from .types import SubTypeSpec
+
+SHIPPED = Path(__file__).parent / "data" / "catalogue-2026-11-21.json"
+"""The catalogue that comes with the system."""
 
 
 def current() -> CatalogueVersion:

@@ -1,4 +1,10 @@
-"""What is still missing, and why: pure, for sub-type + facts + ticks + pages present (domain.md §2.5)."""
+"""What is still missing, and why: pure, for sub-type + facts + ticks + pages present (domain.md §2.5).
+
+A line is needed when it is always required, when all its facts hold, or when the officer ticked it. An any-of group
+asks, on top of that, for a number of complete members, whichever they are: proof of another ground never replaces the
+proof of the ground that holds, and a group can never pass empty. A group falls due with the latest stage among its
+members, because until then a paper that satisfies it may rightly still come.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +14,8 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from .types import STAGES, MaterialSpec, SubTypeSpec, facts_of
+from .errors import NotOfSubType
+from .types import STAGES, MaterialSpec, SubTypeSpec
 
 
 class Why(StrEnum):
@@ -18,7 +25,7 @@ class Why(StrEnum):
     FACT = "fact"
     JUDGED = "judged"
     GROUP = "group"
-    """Its any-of group is not satisfied yet."""
+    """Through its any-of group: complete, it counts for it; empty, it could, and the group is not satisfied yet."""
     NOT_NEEDED = "not_needed"
 
 
@@ -38,6 +45,7 @@ class SlotState:
 
     code: str
     stage: str
+    """When it is due: the line's stage; for a line needed only by its group, the group's."""
     needed: bool
     why: Why
     group: str | None
@@ -51,23 +59,53 @@ class SlotState:
 
 
 @dataclass(frozen=True)
+class Missing:
+    """One thing the case lacks: a material, or more members of an any-of group."""
+
+    codes: tuple[str, ...]
+    """The material; of a group all members that could still come."""
+    group: str | None
+    count: int
+    """Pages of the material, or members of the group, still to come."""
+
+
+@dataclass(frozen=True)
 class Completeness:
     """The answer for a whole sub-type."""
 
     slots: tuple[SlotState, ...]
-    """All lines of the stages asked about, in catalogue order."""
+    """All lines in catalogue order, also those not due yet."""
     groups: Mapping[str, int]
     """Any-of group → how many more of its members are needed."""
+    stages: tuple[str, ...]
+    """The stages asked about; only what is due at these can be missing."""
 
     @property
-    def missing(self) -> tuple[SlotState, ...]:
-        """Needed lines that lack pages."""
-        return tuple(slot for slot in self.slots if slot.needed and slot.lacking)
+    def missing(self) -> tuple[Missing, ...]:
+        """What is due and lacks pages; the open members of a group count as one."""
+        found: dict[str, Missing] = {}
+        for slot in self.slots:
+            if not slot.lacking or slot.stage not in self.stages:
+                continue
+            if slot.why == Why.GROUP and slot.group is not None:
+                codes = found[slot.group].codes if slot.group in found else ()
+                found[slot.group] = Missing((*codes, slot.code), slot.group, self.groups[slot.group])
+            else:
+                found[slot.code] = Missing((slot.code,), None, slot.lacking)
+        return tuple(found.values())
 
     @property
     def complete(self) -> bool:
-        """True when nothing is missing and no slot holds too many pages."""
-        return not self.missing and not any(slot.too_many for slot in self.slots)
+        """True when nothing due is missing and no slot due holds too many pages."""
+        overfull = any(slot.too_many for slot in self.slots if slot.stage in self.stages)
+        return not self.missing and not overfull
+
+    def slot(self, code: str) -> SlotState:
+        """The slot of a material. Raises LookupError."""
+        for slot in self.slots:
+            if slot.code == code:
+                return slot
+        raise LookupError(code)
 
 
 def completeness(
@@ -76,50 +114,64 @@ def completeness(
     facts: frozenset[str],
     judged: frozenset[str],
     pages: Mapping[str, int],
-    stages: tuple[str, ...] = STAGES,
+    stages: tuple[str, ...] = ("acceptance",),
 ) -> Completeness:
-    """Hold the lines of `stages` against the pages present.
+    """Hold the sub-type against the pages present (material code → live pages), at the `stages` now due.
 
-    A line is needed when it is required; when its condition mode is "fact" and all its facts hold; or when
-    the officer ticked it. Members of an any-of group are needed only as long as the group lacks members: those
-    whose own condition holds, or all of them while none does, so that a group can never pass empty.
+    Facts the sub-type never asks about mean nothing here. Raises NotOfSubType for pages of a material it does not
+    have, or a tick on a line that is not left to the officer's judgement: silence would hide a lost page.
     """
-    lines = [line for line in spec.materials if line.stage in stages]
-    shortage: dict[str, int] = {}
-    choices: set[str] = set()
-    for group, least in spec.any_of.items():
-        members = [line for line in lines if line.any_of_group == group]
-        if not members:
-            continue
-        there = sum(pages.get(line.code, 0) >= line.min_pages for line in members)
-        shortage[group] = max(0, least - there)
-        if shortage[group]:
-            applying = {line.code for line in members if _applies(line, facts, judged)}
-            lacking = {line.code for line in members if pages.get(line.code, 0) < line.min_pages}
-            choices |= (applying & lacking) or lacking
-    return Completeness(tuple(_slot(line, facts, judged, pages, choices) for line in lines), shortage)
+    lines = {line.code: line for line in spec.materials}
+    judgeable = {code for code, line in lines.items() if line.condition_mode == "officer_judgement"}
+    for code in sorted((pages.keys() - lines.keys()) | (judged - judgeable)):
+        raise NotOfSubType(material=code, subtype=spec.code)
+    if not set(stages) <= set(STAGES):
+        raise ValueError(f"stages are {STAGES}")
+    shortage = {group: _shortage(spec, group, least, pages) for group, least in spec.any_of.items()}
+    due = {group: _latest_stage(spec, group) for group in spec.any_of}
+    slots = tuple(_slot(line, _why(line, facts, judged, pages, shortage), due, pages) for line in spec.materials)
+    return Completeness(slots, shortage, stages)
 
 
-def _slot(
+def _shortage(spec: SubTypeSpec, group: str, least: int, pages: Mapping[str, int]) -> int:
+    complete = [line for line in spec.members(group) if pages.get(line.code, 0) >= line.min_pages]
+    return max(0, least - len(complete))
+
+
+def _latest_stage(spec: SubTypeSpec, group: str) -> str:
+    return max((line.stage for line in spec.members(group)), key=STAGES.index)
+
+
+def _why(
     line: MaterialSpec,
     facts: frozenset[str],
     judged: frozenset[str],
     pages: Mapping[str, int],
-    choices: set[str],
-) -> SlotState:
-    why = _why(line, facts, judged, choices)
-    needed = why != Why.NOT_NEEDED
+    shortage: Mapping[str, int],
+) -> Why:
+    if line.required:
+        return Why.ALWAYS
+    if line.condition_mode == "fact" and facts.issuperset(line.when):
+        return Why.FACT
+    if line.condition_mode == "officer_judgement" and line.code in judged:
+        return Why.JUDGED
+    if line.any_of_group is not None and (shortage[line.any_of_group] or pages.get(line.code, 0) >= line.min_pages):
+        return Why.GROUP
+    return Why.NOT_NEEDED
+
+
+def _slot(line: MaterialSpec, why: Why, due: Mapping[str, str], pages: Mapping[str, int]) -> SlotState:
     present = pages.get(line.code, 0)
+    needed = why != Why.NOT_NEEDED
     lacking = max(0, line.min_pages - present)
-    if lacking and not needed:
-        state = State.OPTIONAL_PRESENT if present else State.NOT_NEEDED
-    elif lacking:
-        state = State.PARTIAL if present else State.MISSING
+    if lacking:
+        empty = State.MISSING if needed else State.NOT_NEEDED
+        state = State.PARTIAL if present else empty
     else:
         state = State.COMPLETE if needed else State.OPTIONAL_PRESENT
     return SlotState(
         code=line.code,
-        stage=line.stage,
+        stage=due[line.any_of_group] if why == Why.GROUP and line.any_of_group is not None else line.stage,
         needed=needed,
         why=why,
         group=line.any_of_group,
@@ -130,34 +182,23 @@ def _slot(
     )
 
 
-def _why(line: MaterialSpec, facts: frozenset[str], judged: frozenset[str], choices: set[str]) -> Why:
-    if line.any_of_group is not None:
-        return Why.GROUP if line.code in choices else Why.NOT_NEEDED
-    if not _applies(line, facts, judged):
-        return Why.NOT_NEEDED
-    return {"fact": Why.FACT, "officer_judgement": Why.JUDGED}.get(line.condition_mode, Why.ALWAYS)
-
-
-def _applies(line: MaterialSpec, facts: frozenset[str], judged: frozenset[str]) -> bool:
-    if line.required:
-        return True
-    if line.condition_mode == "fact":
-        return facts.issuperset(line.when)
-    return line.condition_mode == "officer_judgement" and line.code in judged
-
-
-def reason_text(spec: SubTypeSpec, slot: SlotState, meta: Mapping[str, object] | None = None) -> str:
+def reason_text(spec: SubTypeSpec, slot: SlotState) -> str:
     """Why the slot is needed, for people; empty when it is not."""
     line = spec.material(slot.code)
     if slot.why == Why.ALWAYS:
         return _("always required")
     if slot.why == Why.FACT:
-        if meta is not None:
-            names = facts_of(meta)
-            return _("required because: {facts}").format(facts="、".join(names[fact].name for fact in line.when))
         return _("required because: {facts}").format(facts=line.condition)
     if slot.why == Why.JUDGED:
         return _("required by the officer's judgement")
     if slot.why == Why.GROUP:
         return _("any one of its group")
     return ""
+
+
+def missing_text(spec: SubTypeSpec, missing: Missing) -> str:
+    """What is missing, in the reader's language: a material's name, or the names a group leaves to choose from."""
+    names = [spec.material(code).name for code in missing.codes]
+    if missing.group is None:
+        return names[0]
+    return _("{count} of: {names}").format(count=missing.count, names=" / ".join(names))

@@ -135,6 +135,10 @@ class SubTypeSpec:
         """The facts this sub-type asks about."""
         return frozenset(fact for line in self.materials for fact in line.when)
 
+    def members(self, group: str) -> tuple[MaterialSpec, ...]:
+        """The lines of an any-of group."""
+        return tuple(line for line in self.materials if line.any_of_group == group)
+
     def material(self, code: str) -> MaterialSpec:
         """The line with this code. Raises LookupError."""
         for line in self.materials:

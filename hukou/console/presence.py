@@ -41,5 +41,6 @@ def _refused(sender: object, officer: Officer | None, code: str, **_more: Any) -
 
 
 @receiver(loaded, dispatch_uid="presence")
-def _loaded(sender: object, version: CatalogueVersion, **_more: Any) -> None:
-    trail.record("catalogue.loaded", subject=version, by=None, details={"sha256": version.sha256})
+def _loaded(sender: object, version: CatalogueVersion, by: Officer | None, **_more: Any) -> None:
+    details = {"version": version.version, "sha256": version.sha256}
+    trail.record("catalogue.loaded", subject=version, by=by, details=details)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from hukou.catalogue import queries as catalogue
 from hukou.catalogue import requirements
@@ -63,6 +64,8 @@ def of(case: Case) -> CaseFolder:
                 needed=states[material.code].needed,
                 state=states[material.code].state,
                 why=requirements.reason_text(spec, states[material.code]),
+                due=states[material.code].stage,
+                choice=states[material.code].group if states[material.code].why == requirements.Why.GROUP else None,
                 pages=tuple(pages[material.code]),
             )
             for material in case.materials.all()
@@ -72,8 +75,11 @@ def of(case: Case) -> CaseFolder:
 
 def missing_error(missing: tuple[Slot, ...]) -> errors.MaterialsMissing:
     """The error that names what is missing."""
-    names = "、".join(title(slot.spec) for slot in missing)
-    return errors.MaterialsMissing(count=len(missing), names=names, missing=missing)
+    names = [title(slot.spec) for slot in missing if slot.choice is None]
+    for group in dict.fromkeys(slot.choice for slot in missing if slot.choice is not None):
+        members = " / ".join(title(slot.spec) for slot in missing if slot.choice == group)
+        names.append(_("{names} (any of these)").format(names=members))
+    return errors.MaterialsMissing(count=len(names), names="、".join(names), missing=missing)
 
 
 def content(case: Case) -> dict[str, Any]:

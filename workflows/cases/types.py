@@ -21,6 +21,10 @@ class Slot:
     """missing | partial | complete | not_needed | optional_present, as `catalogue.requirements` says."""
     why: str
     """Why it is needed, in the current language; empty when it is not."""
+    due: str
+    """The stage at which it must be there, when needed: acceptance | investigation | completion."""
+    choice: str | None = None
+    """The any-of group through which alone it is needed; None when it is needed for itself."""
     pages: tuple[MaterialPage, ...] = field(default=())
 
     @property
@@ -42,5 +46,5 @@ class CaseFolder:
         return tuple(slot for slot in self.slots if slot.needed and slot.state in ("missing", "partial"))
 
     def missing_of(self, *stages: str) -> tuple[Slot, ...]:
-        """Needed slots of `stages` that are not complete."""
-        return tuple(slot for slot in self.missing if slot.spec.stage in stages)
+        """Needed slots due at `stages` that are not complete."""
+        return tuple(slot for slot in self.missing if slot.due in stages)
