@@ -126,9 +126,10 @@ class _Checks:
         return found.value
 
     def code(self, node: Located, shape: str) -> str | None:
-        text = self.text(node, "code", longest=40)
-        if text is not None and not re.fullmatch(shape, text):
-            self.report(node.value["code"], _("code “{code}” has the wrong shape"), code=text)  # type: ignore[index, call-overload]
+        found = self.field(node, "code")
+        text = None if found is None else self.text_of(found, longest=40)
+        if found is not None and text is not None and not re.fullmatch(shape, text):
+            self.report(found, _("code “{code}” has the wrong shape"), code=text)
             return None
         return text
 
@@ -200,8 +201,8 @@ class _Checks:
             steps = pair.value if isinstance(pair.value, list) else []
             if len(steps) != 2:
                 self.report(pair, _("a pair of steps is expected here"))
-            for step in steps:
-                self.word_of(step, STEPS)
+            for person_of in steps:
+                self.word_of(person_of, STEPS)
 
     def category(self, node: Located) -> str | None:
         code = self.code(node, r"\d{2}")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 RETENTION_MARKS = {"permanent": "Y", "30y": "D30", "10y": "D10"}
-_CASE = re.compile(r"(\d{12})(\d{8})(\d{4})(\d{5})")
+MOST = 99_999
+"""The last sequence number five digits can hold."""
+_CASE = re.compile(r"([0-9]{12})([0-9]{8})([0-9]{4})([0-9]{5})")
 
 
 @dataclass(frozen=True)
@@ -30,13 +32,19 @@ def case_prefix(*, unit: str, day: date, subtype: str) -> str:
 
 def case_number(*, unit: str, day: date, subtype: str, sequence: int) -> str:
     """unit(12) + yyyymmdd + sub-type(4) + sequence(5)."""
-    return f"{case_prefix(unit=unit, day=day, subtype=subtype)}{sequence:05d}"
+    return f"{case_prefix(unit=unit, day=day, subtype=subtype)}{_five_digits(sequence)}"
 
 
 def read_case_number(text: str) -> CaseNumber | None:
     """The parts of a case number, or None when it is not one."""
     match = _CASE.fullmatch(text)
-    return CaseNumber(match[1], match[2], match[3], int(match[4])) if match else None
+    if match is None:
+        return None
+    try:
+        datetime.strptime(match[2], "%Y%m%d")  # noqa: DTZ007 - a calendar day, no moment
+    except ValueError:
+        return None
+    return CaseNumber(match[1], match[2], match[3], int(match[4]))
 
 
 def archive_prefix(*, unit: str, year: int, retention: str) -> str:
@@ -46,4 +54,10 @@ def archive_prefix(*, unit: str, year: int, retention: str) -> str:
 
 def archive_number(*, unit: str, year: int, retention: str, sequence: int) -> str:
     """档号: the prefix and the item number (件号), five digits."""
-    return f"{archive_prefix(unit=unit, year=year, retention=retention)}-{sequence:05d}"
+    return f"{archive_prefix(unit=unit, year=year, retention=retention)}-{_five_digits(sequence)}"
+
+
+def _five_digits(sequence: int) -> str:
+    if not 1 <= sequence <= MOST:
+        raise ValueError(f"a sequence number is 1 to {MOST}")
+    return f"{sequence:05d}"
