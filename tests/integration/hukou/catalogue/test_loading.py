@@ -64,7 +64,7 @@ def test_another_file_under_the_same_version_is_refused():
     other = changed(lambda d: d["categories"][0].update(name_zh="别名"))
     with pytest.raises(VersionTaken):
         actions.load(other)
-    assert queries.by_category()[0][0].category_zh == "出生登记"
+    assert queries.by_category()[0].name_zh == "出生登记"
 
 
 def test_a_new_version_is_current_and_what_began_under_the_old_keeps_it():
@@ -130,8 +130,8 @@ def test_loaded_rows_cannot_be_changed_behind_the_cache():
 def test_the_pick_screen_shows_14_categories_in_order():
     actions.load(shipped_bytes())
     groups = queries.by_category()
-    assert [first.category_code for first, _all in groups] == [f"{n:02}" for n in range(1, 15)]
-    assert sum(len(rows) for _first, rows in groups) == 56
+    assert [group.code for group in groups] == [f"{n:02}" for n in range(1, 15)]
+    assert sum(len(group.subtypes) for group in groups) == 56
 
 
 def test_the_command_loads_the_shipped_file_and_says_what_it_holds():
