@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +28,7 @@ from workflows.cases.models import Case
 from workflows.seals import actions as seals
 from workflows.seals import queries as seal_queries
 
-from . import papers
+from . import demo_seals, papers
 
 Say = Callable[[str], None]
 
@@ -88,8 +88,7 @@ def tell(*, subtype: str, photos: Path | None, say: Say) -> Story:
     assert station is not None, "seed_city makes stations"
     clerk = _holder(Duty.Role.DESK_OFFICER, station)
     pin = demo.pin()
-    for officer in _everyone(station):
-        seals.issue_personal_seal(officer=officer, pin=pin)
+    demo_seals.issue()
     case = cases.open_case(station=station, subtype_code=subtype, form=demo.application(), facts=set(), by=clerk)
     story = Story(case, say=say)
     supply = papers.Supply(photos=photos)
@@ -120,13 +119,6 @@ def tell(*, subtype: str, photos: Path | None, say: Say) -> Story:
     story.refused_photos, story.photos_used = supply.refused, supply.used
     trail_actions.sequence(patience=10)
     return story
-
-
-def _everyone(station: Office) -> Iterator[Officer]:
-    offices = [station, station.at_level(Office.Level.BRANCH), station.at_level(Office.Level.CITY)]
-    roles = {step.role for step in STEPS.values()}
-    duties = Duty.objects.in_force(clock.today()).filter(office__in=offices, role__in=roles)
-    yield from {duty.officer_id: duty.officer for duty in duties.select_related("officer")}.values()
 
 
 def _holder(role: str, office: Office, without: set[str] | None = None) -> Officer:

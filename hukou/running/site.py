@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import json
 import os
 import socket
@@ -80,7 +81,8 @@ class Site:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_catalogue", verbosity=0)
         if settings.HUKOU_DEMO:
-            call_command("seed_city", verbosity=0)
+            call_command("seed_city", verbosity=0, stdout=io.StringIO())
+            call_command("seal_city", stdout=io.StringIO())
         call_command("collectstatic", interactive=False, verbosity=0)
         connections.close_all()
 

@@ -54,7 +54,9 @@ class RunningSite:
 
 def environment(data_dir: Path, port: str) -> dict[str, str]:
     """What a fresh machine has: no database of its own, an empty data folder."""
-    plain = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
+    plain = {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    }
     return plain | {
         "HUKOU_DATA_DIR": str(data_dir),
         "HUKOU_PORT": port,
@@ -99,13 +101,13 @@ def _wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> None:
 
 @pytest.fixture(scope="session")
 def camera_stream(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the document camera sees: one paper after another on the mat, half a minute in all."""
-    sheets = [specimen.render("M_APPLY_FORM", f"演示材料第{copy + 1}号", copy) for copy in range(12)]
+    """What the document camera sees: one paper after another on the mat, each for about a second."""
+    sheets = [specimen.render("M_APPLY_FORM", f"演示材料第{copy + 1}号", copy) for copy in range(24)]
     frames = [
         specimens.photograph(specimens.paper(sheet), seed=seed, size=(2592, 1944)) for seed, sheet in enumerate(sheets)
     ]
     path = tmp_path_factory.mktemp("camera") / "stream.mjpeg"
-    path.write_bytes(specimens.fake_camera_stream(frames, repeat=25))
+    path.write_bytes(specimens.fake_camera_stream(frames, repeat=12))
     return path
 
 

@@ -127,10 +127,16 @@ def _capture_everything(clerk: Page, shots: Callable[[Page, str], None]) -> None
             clerk.set_input_files("input[type=file]", picture)
         else:
             clerk.keyboard.press("Space")
-        shots(clerk, f"05-sent-{code}")
         clerk.wait_for_function(
-            "before => document.querySelectorAll('[data-slot] img').length > before", arg=before, timeout=20_000
+            "before => document.querySelectorAll('[data-slot] img').length > before"
+            " || [...document.querySelectorAll('button')].some(b => b.textContent.includes('放弃'))",
+            arg=before,
+            timeout=20_000,
         )
+        set_aside = clerk.locator("button", has_text="放弃")
+        if set_aside.count():  # the same paper was still lying there: the site says so, and nothing is lost
+            set_aside.first.click()
+        clerk.wait_for_timeout(900)  # the next paper is laid down
         if turn == 2:
             shots(clerk, "05-capture")
     pytest.fail("the slots did not fill")

@@ -135,7 +135,8 @@ class CapturePage {
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
     const typing = event.target.closest("input, select, textarea");
-    const pressing = event.target.closest("button, a, summary") && event.target !== this.button;
+    // On the name of a slot Space captures too: a clerk who has just clicked a slot means "this paper, now". Enter chooses.
+    const pressing = event.target.closest("button:not(.slot-name), a, summary") && event.target !== this.button;
     if (typing || (pressing && event.key === " ")) return;
     const acts = { " ": () => event.repeat || this.shoot(), ArrowUp: () => this.slots.step(-1), ArrowDown: () => this.slots.step(1), Escape: () => this.#live() };
     const act = acts[event.key] ?? (/^[1-9]$/.test(event.key) ? () => this.slots.select(this.slots.slots[event.key - 1]?.code) : null);
