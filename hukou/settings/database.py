@@ -1,5 +1,6 @@
 """PostgreSQL: the embedded server unless DATABASE_URL names one of yours."""
 
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from . import env
@@ -10,9 +11,10 @@ DATABASE_URL = env.text(
     "",
     "postgresql://user:password@host:port/name of your own PostgreSQL 15 or newer. Empty: the embedded server.",
 )
+DATABASE_CONNECTIONS = env.number("HUKOU_DATABASE_CONNECTIONS", 12, "The most connections one process opens at once.")
 
 
-def _from_url(url: str) -> dict[str, object]:
+def _from_url(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
         raise env.BadSetting("DATABASE_URL must start with postgresql:// / 必须以 postgresql:// 开头")
@@ -28,7 +30,7 @@ def _from_url(url: str) -> dict[str, object]:
 
 
 if DATABASE_URL:
-    _place = {"ENGINE": "django.db.backends.postgresql", **_from_url(DATABASE_URL)}
+    _place: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql", **_from_url(DATABASE_URL)}
 else:
     from hukou.embedded.paths import socket_folder
 
@@ -40,14 +42,20 @@ else:
         "HOST": str(socket_folder(HUKOU_DATA_DIR)),
         "OPTIONS": {},
     }
-# A row that someone else holds longer than this is a conflict to be told, not a page that hangs.
-_place["OPTIONS"] = {"options": "-c lock_timeout=10s", **_place["OPTIONS"]}
+_options = _place.pop("OPTIONS")
 
 DATABASES = {
     "default": {
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
         **_place,
+        # Under ASGI every request has a thread of its own, so connections are kept in a pool, not in threads.
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            # A row that someone else holds longer than this is a conflict to be told, not a page that hangs.
+            "options": "-c lock_timeout=10s",
+            "pool": {"min_size": 1, "max_size": DATABASE_CONNECTIONS, "timeout": 10},
+            **_options,
+        },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
