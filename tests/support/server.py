@@ -29,7 +29,7 @@ def pytest_load_initial_conftests() -> Generator[None, object, object]:
     """Set DATABASE_URL and HUKOU_DATA_DIR before Django is set up."""
     if not os.environ.get("DATABASE_URL"):
         hold(KEPT, FAST)
-        os.environ["DATABASE_URL"] = _as_url(KEPT)
+        os.environ["DATABASE_URL"] = as_url(KEPT)
     os.environ["HUKOU_DATA_DIR"] = tempfile.mkdtemp(prefix="hukou-test-")
     return (yield)
 
@@ -39,6 +39,7 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(os.environ["HUKOU_DATA_DIR"], ignore_errors=True)
 
 
-def _as_url(data_dir: Path) -> str:
+def as_url(data_dir: Path) -> str:
+    """The embedded server of `data_dir` in the form of DATABASE_URL."""
     place = conninfo_to_dict(conninfo(data_dir))
     return f"postgresql://{place['user']}@/{place['dbname']}?host={quote(str(place['host']), safe='')}"
