@@ -187,7 +187,7 @@ def withdraw(*, case_id: int, by: Officer, reason: str) -> Case:
         case.awaiting_role, case.awaiting_office, case.awaiting_since = "", None, None
         case.save()
         trail.record("case.withdrawn", subject=case, by=by, details={"level": case.level})
-        push.announce(group=f"office-{case.station_id}", kind="case_changed")
+        push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
         return case
 
 

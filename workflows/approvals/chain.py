@@ -29,7 +29,7 @@ def await_decision(process: CaseProcess) -> None:
     case.awaiting_office = office_of(step.name, case.station)
     case.awaiting_since = clock.now()
     case.save(update_fields=["status", "level", "awaiting_role", "awaiting_office", "awaiting_since"])
-    push.announce(group=f"office-{case.awaiting_office.pk}", kind="inbox_changed")
+    push.announce(group=f"office-{case.awaiting_office.pk}", kind="inbox_changed", case=case.pk)
     _tell_station(case)
 
 
@@ -75,4 +75,4 @@ def _nobodys_turn(case: Case) -> None:
 
 
 def _tell_station(case: Case) -> None:
-    push.announce(group=f"office-{case.station_id}", kind="case_changed")
+    push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)

@@ -74,7 +74,7 @@ def issue(*, case_id: int) -> NoticeIssue:
         by=None,
         details={"notice": issued.number, "document": document.sha256, "outcome": last.outcome},
     )
-    push.announce(group=f"office-{case.station_id}", kind="notice_ready")
+    push.announce(group=f"office-{case.station_id}", kind="notice_ready", case=case.pk)
     return issued
 
 

@@ -66,7 +66,7 @@ def file_case(*, case_id: int, by: Officer) -> ArchiveRecord:
     )
     # After commit: what lies on the shelf are links to bytes already stored, made again by `verify_case --repair`.
     transaction.on_commit(lambda: shelf.lay_out(record))
-    push.announce(group=f"office-{case.station_id}", kind="case_changed")
+    push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
     return record
 
 

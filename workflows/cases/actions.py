@@ -211,7 +211,7 @@ def accept_case(*, case_id: int, by: Officer, deferred_reason: str = "") -> Case
             "deferred": bool(deferred_reason),
         },
     )
-    push.announce(group=f"office-{case.station_id}", kind="case_changed")
+    push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
     return case
 
 

@@ -32,6 +32,7 @@ function connect() {
     } catch {
       return; // not ours; the next message or a resync tells what matters
     }
+    if (message.resync) send("resync", {}); // the server itself lost its line and does not know what was missed
     if (message.kind) send(message.kind, message);
     if (message.case) send(`case:${message.case}`, message);
   });
