@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from django.db import transaction
@@ -10,6 +11,8 @@ from django.db import transaction
 from audit.trail import actions as trail
 from hukou.accounts.models import Office, Officer
 from hukou.kernel import canonical, clock
+
+from workflows.papers.typesetting import city_minute
 
 from . import drawing, pades, pki, register, signals, storage, verify
 from .errors import SealPending, SealRejected
@@ -64,11 +67,15 @@ def sign_step(
     kind = unit_seal_kind(step, last=last)
     now = clock.now()
     key = pki.open_key(seal.key_name, pki.stretched(pin, seal.key_name))
-    lines = [opinion, f"{by.name}  {by.number}", now.astimezone(clock.CITY_TIME).strftime("%Y-%m-%d %H:%M")]
-    width, height = field.box[2] - field.box[0], field.box[3] - field.box[1]
-    panel = drawing.signed_panel(seal=drawing.from_json(seal.drawing), lines=lines, width=width, height=height)
+    panel = drawing.signed_panel(
+        seal=drawing.from_json(seal.drawing),
+        opinion=opinion,
+        signature_lines=[f"{by.name}（警号 {by.number}）", city_minute(now)],
+        width=field.box[2] - field.box[0],
+        height=field.box[3] - field.box[1],
+    )
     first = not document.applications.exists()
-    prepared, signature = _sign(storage.read(document.sha256), field, seal, key, panel, first=first)
+    prepared, signature = _sign(storage.read(document.sha256), field, seal, key, panel, first=first, moment=now)
     application = SealApplication.objects.create(
         document=document,
         level=level,
@@ -211,27 +218,34 @@ def _new_document(case_id: int, kind: str, revision: int, pdf: bytes, fields: Se
 
 
 def _sign(
-    pdf: bytes, field: Field, seal: Seal, key: EllipticCurvePrivateKey, picture: drawing.Drawing, *, first: bool
+    pdf: bytes,
+    field: Field,
+    seal: Seal,
+    key: EllipticCurvePrivateKey,
+    picture: drawing.Drawing,
+    *,
+    first: bool,
+    moment: datetime,
 ) -> tuple[pades.Prepared, bytes]:
     certificate, issuers = register.certificate_of(seal), [pki.authority().issuer]
     prepared = pades.prepare(
         pdf,
         field=field.name,
         certificate=certificate,
-        issuers=issuers,
         appearance=pades.Appearance(picture.operators(), picture.width, picture.height),
         first=first,
+        moment=moment,
     )
     return prepared, pades.cms(prepared, key=key, certificate=certificate, issuers=issuers)
 
 
 def _with_unit_seal(pdf: bytes, field: Field, seal: Seal, *, first: bool) -> bytes:
     """Sign at once with a unit's key, which the server holds."""
-    key = pki.open_key(seal.key_name, pki.server_passphrase())
+    key = pki.open_unit_key(seal.key_name)
     picture = drawing.fitted(
         drawing.from_json(seal.drawing), width=field.box[2] - field.box[0], height=field.box[3] - field.box[1]
     )
-    prepared, signature = _sign(pdf, field, seal, key, picture, first=first)
+    prepared, signature = _sign(pdf, field, seal, key, picture, first=first, moment=clock.now())
     return pades.fill(prepared.pdf, start=prepared.start, end=prepared.end, signature=signature)
 
 

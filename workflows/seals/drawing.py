@@ -7,7 +7,7 @@ Lengths are PDF points (1/72 inch), the origin is the lower left corner.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -82,7 +82,7 @@ def round_seal(*, unit: str, kind: str) -> Drawing:
     drawing = Drawing(size, size)
     drawing.add(_circle(centre, centre, centre - 1.1 * MM), RED, fill=False, line=1.3 * MM)
     drawing.add(_star(centre, centre + 0.6 * MM, 6.6 * MM), RED, fill=True)
-    span = math.radians(min(250.0, 26.0 * max(len(unit) - 1, 1)))
+    span = math.radians(min(242.0, 26.0 * max(len(unit) - 1, 1)))
     step = span / max(len(unit) - 1, 1)
     height = min(5.6 * MM, step * 15.2 * MM * 0.98)
     for place, character in enumerate(unit):
@@ -115,23 +115,24 @@ def square_seal(*, name: str) -> Drawing:
     return drawing
 
 
-def signed_panel(*, seal: Drawing, lines: list[str], width: float, height: float) -> Drawing:
-    """An officer's mark on the form: opinion, name and moment at the left, the personal seal at the right."""
+def signed_panel(
+    *, seal: Drawing, opinion: str, signature_lines: Sequence[str], width: float, height: float
+) -> Drawing:
+    """An officer's mark on the form: the opinion above, who and when below, the personal seal beside them.
+
+    The opinion is set as large as it fits and never cut: what is sealed must be there to read.
+    """
     drawing = Drawing(width, height)
     side = min(height - 4, 20 * MM)
-    left = width - side - 4
-    _paste(drawing, seal, left, (height - side) / 2, side / seal.width)
-    size, leading = 9.5, 14.0
-    wrapped = [piece for line in lines for piece in _wrap(line, size, left - 8)]
-    wrapped = wrapped[: max(1, int((height - 6) // leading))]
-    y = height - 4 - size
-    for line in wrapped:
-        x = 4.0
-        for character in line:
-            advance = _advance(character) * size
-            _write(drawing, character, (x + advance / 2, y), size, colour=INK, sans=True)
-            x += advance
-        y -= leading
+    edge = width - side - 10
+    _paste(drawing, seal, edge + 6, 3.0, side / seal.width)
+    leading = 12.5
+    foot = 6.0 + leading * (len(signature_lines) - 1)
+    for place, line in enumerate(signature_lines):
+        _set(drawing, line, edge - _length(line, 9) - 2, foot - place * leading, 9)
+    size, lines = _fitting(opinion, width=edge - 10, height=height - foot - leading - 2)
+    for place, line in enumerate(lines):
+        _set(drawing, line, 6.0, height - size - 1 - place * size * 1.38, size)
     return drawing
 
 
@@ -233,11 +234,34 @@ def _moved(segments: Iterable[Segment], matrix: Matrix) -> Iterator[Segment]:
         yield verb, tuple(moved)
 
 
+def _set(drawing: Drawing, line: str, x: float, y: float, size: float) -> None:
+    """One line of plain text from (x, y) on."""
+    for character in line:
+        advance = _advance(character) * size
+        _write(drawing, character, (x + advance / 2, y), size, colour=INK, sans=True)
+        x += advance
+
+
+def _length(line: str, size: float) -> float:
+    return sum(_advance(character) for character in line) * size
+
+
+def _fitting(text: str, *, width: float, height: float) -> tuple[float, list[str]]:
+    """The largest size from 10.5 points down at which `text` fits the box, and its lines."""
+    size = 10.5
+    while True:
+        lines = [piece for line in text.splitlines() for piece in _wrap(line, size, width)]
+        if len(lines) * size * 1.38 <= height or size <= 2:
+            return size, lines
+        size -= 0.5
+
+
 def _wrap(line: str, size: float, width: float) -> Iterator[str]:
     start, used = 0, 0.0
     for place, character in enumerate(line):
         advance = _advance(character) * size
-        if used + advance > width and place > start:
+        # A full stop or comma never begins a line; it hangs over the edge instead.
+        if used + advance > width and place > start and character not in "，。、；：！？）》”":
             yield line[start:place]
             start, used = place, 0.0
         used += advance

@@ -21,6 +21,22 @@ class WrongPin(SealError):
     next_step = _("Type your own six-digit seal PIN again.")
 
 
+class PinUnfit(SealError):
+    """A PIN that is not at least six digits."""
+
+    code = "pin_unfit"
+    message = _("A seal PIN has at least six digits and nothing else.")
+    next_step = _("Choose another PIN.")
+
+
+class NoSealForAuxiliary(SealError):
+    """Auxiliaries capture and type; they never seal (domain.md §3)."""
+
+    code = "no_seal_for_auxiliary"
+    message = _("An auxiliary is not given a seal.")
+    next_step = _("Let a sworn officer of the unit decide and seal.")
+
+
 class NoSeal(SealError):
     """Nobody has issued this officer or unit a seal that is valid today."""
 
@@ -51,3 +67,11 @@ class SealRejected(SealError):
     code = "seal_rejected"
     message = _("The sealed file did not pass verification: {reasons}.")
     next_step = _("The case stays where it is; tell the system administrator.")
+
+
+class StoredFileDamaged(SealError):
+    """The bytes on disk are not those whose digest the register holds."""
+
+    code = "stored_file_damaged"
+    message = _("The stored file {sha256} is damaged; nothing has been signed.")
+    next_step = _("Tell the system administrator: the file must be restored from the backup.")

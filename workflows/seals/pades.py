@@ -7,13 +7,12 @@ the signature into its place. The halves may run in different processes, days ap
 
 from __future__ import annotations
 
-import asyncio
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 
-from asn1crypto import algos
-from asn1crypto import cms as asn1_cms
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -23,18 +22,25 @@ from pyhanko.pdf_utils.generic import StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
+from pyhanko.sign.fields import (
+    FieldMDPAction,
+    FieldMDPSpec,
+    MDPPerm,
+    SigFieldSpec,
+    SigSeedSubFilter,
+    append_signature_field,
+    enumerate_sig_fields,
+)
 from pyhanko.sign.signers import ExternalSigner, PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.stamp import StaticContentStamp, StaticStampStyle
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from . import signeddata
 from .types import Field
 
 DIGEST = "sha256"
 RESERVED = 16_384
 """Hex digits kept free for a signature; room for a timestamp later."""
-ECDSA = algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"})
 
 
 @dataclass(frozen=True)
@@ -77,11 +83,22 @@ class _CompressedStyle(StaticStampStyle):
 
 
 def lay_out(pdf: bytes, fields: Sequence[Field]) -> bytes:
-    """Add every signature field, empty. No field is ever added after the first signature."""
+    """Add every signature field, empty. No field is ever added after the first signature.
+
+    The last one locks the document: once it is signed nothing but archive timestamps may follow.
+    """
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     for field in fields:
+        last = field is fields[-1]
         append_signature_field(
-            writer, SigFieldSpec(field.name, on_page=field.page, box=tuple(round(edge) for edge in field.box))
+            writer,
+            SigFieldSpec(
+                field.name,
+                on_page=field.page,
+                box=tuple(round(edge) for edge in field.box),
+                field_mdp_spec=FieldMDPSpec(FieldMDPAction.ALL) if last else None,
+                doc_mdp_update_value=MDPPerm.NO_CHANGES if last else None,
+            ),
         )
     out = io.BytesIO()
     writer.write(out)
@@ -93,32 +110,37 @@ def prepare(
     *,
     field: str,
     certificate: x509.Certificate,
-    issuers: Sequence[x509.Certificate],
     appearance: Appearance,
     first: bool,
+    moment: datetime,
 ) -> Prepared:
-    """Write the visible seal and the empty place into `field`. `first` certifies the document (DocMDP 2)."""
-    signer = _signer(certificate, issuers)
+    """Write the visible seal and the empty place into `field`.
+
+    `first` certifies the document (DocMDP 2: only laid-out fields may be filled from here on). `moment` is the
+    time of signing the file states.
+    """
+    signed_by = _asn1(certificate)
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     metadata = PdfSignatureMetadata(
         field_name=field,
         md_algorithm=DIGEST,
         subfilter=SigSeedSubFilter.PADES,
         certify=first,
-        docmdp_permissions=MDPPerm.FILL_FORMS,
+        docmdp_permissions=MDPPerm.FILL_FORMS if first and not _locks(writer, field) else None,
     )
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    pdf_signer = PdfSigner(metadata, signer, stamp_style=_style(appearance))
-    digest, _document, output = asyncio.run(
-        pdf_signer.async_digest_doc_for_signing(writer, existing_fields_only=True, bytes_reserved=RESERVED)
-    )
-    attributes = asyncio.run(signer.signed_attrs(digest.document_digest, DIGEST, use_pades=True))
-    output.seek(0)
+    # pyHanko only lays the place; key and container are ours, so what it would sign with is never used.
+    placer = PdfSigner(metadata, ExternalSigner(signed_by, None, b"\0"), stamp_style=_style(appearance))
+    session = placer.init_signing_session(writer, existing_fields_only=True)
+    session.system_time = moment
+    document = session.prepare_tbs_document(validation_info=None, bytes_reserved=RESERVED)
+    output = io.BytesIO()
+    digest, _output = document.digest_tbs_document(output=output)
     return Prepared(
-        pdf=output.read(),
+        pdf=output.getvalue(),
         document_digest=digest.document_digest,
         start=digest.reserved_region_start,
         end=digest.reserved_region_end,
-        attributes=attributes.dump(),
+        attributes=signeddata.attributes(digest.document_digest, signed_by),
     )
 
 
@@ -129,11 +151,9 @@ def cms(
     certificate: x509.Certificate,
     issuers: Sequence[x509.Certificate],
 ) -> bytes:
-    """Sign the attributes and wrap them: DER of the CMS SignedData (ETSI EN 319 122, CAdES-B-B)."""
-    value = key.sign(prepared.attributes, ec.ECDSA(hashes.SHA256()))
-    signer = _signer(certificate, issuers, value)
-    attributes = asn1_cms.CMSAttributes.load(prepared.attributes)
-    return bytes(asyncio.run(signer.async_sign_prescribed_attributes(DIGEST, attributes)).dump())
+    """Sign the attributes and wrap them: DER of the CMS SignedData (ETSI EN 319 122-1, CAdES-B-B)."""
+    signature = key.sign(prepared.attributes, ec.ECDSA(hashes.SHA256()))
+    return signeddata.assemble(prepared.attributes, signature, _asn1(certificate), [_asn1(one) for one in issuers])
 
 
 def fill(prepared_pdf: bytes, *, start: int, end: int, signature: bytes) -> bytes:
@@ -143,18 +163,11 @@ def fill(prepared_pdf: bytes, *, start: int, end: int, signature: bytes) -> byte
     return output.getvalue()
 
 
-def _signer(
-    certificate: x509.Certificate, issuers: Sequence[x509.Certificate], value: bytes | None = None
-) -> ExternalSigner:
-    store = SimpleCertificateStore.from_certs([_asn1(issuer) for issuer in issuers])
-    return ExternalSigner(
-        signing_cert=_asn1(certificate),
-        cert_registry=store,
-        signature_value=value or 80,
-        signature_mechanism=ECDSA,
-    )
+def _locks(writer: IncrementalPdfFileWriter, name: str) -> bool:
+    return any("/Lock" in field.get_object() for found, _value, field in enumerate_sig_fields(writer) if found == name)
 
 
+@lru_cache(maxsize=256)
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
     return asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
 

@@ -11,12 +11,14 @@ import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from asn1crypto import keys, pem
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -78,7 +80,7 @@ def issue(*, common_name: str, organisation: str, pin: str | None) -> Issued:
     place = folder()
     key = ec.generate_private_key(ec.SECP256R1())
     issuer = _certificate(place / "issuer.pem")
-    issuer_key = _load_key(place / "issuer.key", server_passphrase())
+    issuer_key = _own_key(place / "issuer.key")
     name = x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
@@ -97,6 +99,11 @@ def open_key(key_name: str, secret: bytes) -> ec.EllipticCurvePrivateKey:
     return _load_key(folder() / Path(key_name).name, secret)
 
 
+def open_unit_key(key_name: str) -> ec.EllipticCurvePrivateKey:
+    """Decrypt a unit's key with the server's passphrase. Raises KeystoreUnavailable: no PIN is at fault here."""
+    return _own_key(folder() / Path(key_name).name)
+
+
 def stretched(pin: str, key_name: str) -> bytes:
     """The secret that locks an officer's key: the PIN through scrypt, with the server's passphrase mixed in.
 
@@ -110,14 +117,17 @@ def stretched(pin: str, key_name: str) -> bytes:
 def server_passphrase() -> bytes:
     """The passphrase of unit keys, kept in a file of its own beside them; made once."""
     path = folder() / "server.passphrase"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    secret = secrets.token_urlsafe(32).encode()
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secret)
-    return secret
+    if not path.exists():
+        # Written whole before it gets its name: another process must never read half a passphrase.
+        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_urlsafe(32).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        os.unlink(draft)
+    return path.read_bytes()
 
 
 def _found(place: Path) -> None:
@@ -192,23 +202,34 @@ def _certificate(path: Path) -> x509.Certificate:
 
 
 def _write_key(path: Path, key: ec.EllipticCurvePrivateKey, secret: bytes) -> None:
-    pem = key.private_bytes(
+    encrypted = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.BestAvailableEncryption(secret),
     )
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(pem)
+        file.write(encrypted)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _own_key(path: Path) -> ec.EllipticCurvePrivateKey:
+    try:
+        return _load_key(path, server_passphrase())
+    except WrongPin as wrong:
+        raise KeystoreUnavailable from wrong
 
 
 def _load_key(path: Path, secret: bytes) -> ec.EllipticCurvePrivateKey:
     try:
-        pem = path.read_bytes()
-    except OSError as missing:
-        raise KeystoreUnavailable from missing
+        encrypted = path.read_bytes()
+        # A damaged file must not look like a wrong PIN: the officer would try again until locked out.
+        keys.EncryptedPrivateKeyInfo.load(pem.unarmor(encrypted)[2], strict=True).native  # noqa: B018 - parses it
+    except (OSError, ValueError, TypeError) as damaged:
+        raise KeystoreUnavailable from damaged
     try:
-        key = serialization.load_pem_private_key(pem, secret or b"\0")
+        key = serialization.load_pem_private_key(encrypted, secret)
     except (ValueError, TypeError) as wrong:
         raise WrongPin from wrong
     assert isinstance(key, ec.EllipticCurvePrivateKey)

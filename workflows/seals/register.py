@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from django.db import transaction
@@ -11,15 +13,23 @@ from hukou.accounts.models import Office, Officer
 from hukou.kernel import clock
 
 from . import drawing, pki
-from .errors import NoSeal
+from .errors import NoSeal, NoSealForAuxiliary, PinUnfit
 from .models import Seal
 
+PIN = re.compile(r"[0-9]{6,32}")
 UNIT_TITLES = {Seal.Kind.HUKOU: "户口专用章", Seal.Kind.APPROVAL: "户政审批专用章"}
 
 
 @transaction.atomic
 def issue_personal_seal(*, officer: Officer, pin: str) -> Seal:
-    """Make an officer's seal, its key locked by the PIN. An officer who has a live one keeps it."""
+    """Make an officer's seal, its key locked by the PIN. An officer who has a live one keeps it.
+
+    Raises NoSealForAuxiliary, PinUnfit.
+    """
+    if officer.kind != Officer.Kind.OFFICER:
+        raise NoSealForAuxiliary
+    if not PIN.fullmatch(pin):
+        raise PinUnfit
     Officer.objects.select_for_update().get(pk=officer.pk)
     live = Seal.objects.filter(officer=officer, stopped_at=None).first()
     if live is not None:

@@ -10,6 +10,8 @@ from django.conf import settings
 
 from hukou.kernel import canonical
 
+from .errors import StoredFileDamaged
+
 
 def path_of(sha256: str) -> Path:
     """Where the bytes of that digest lie."""
@@ -23,7 +25,8 @@ def put(data: bytes) -> str:
     target = path_of(sha256)
     if target.exists():
         return sha256
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (target.parent.parent, target.parent):
+        folder.mkdir(exist_ok=True, mode=0o700)  # with parents=True the outer one would get the default mode
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
@@ -34,5 +37,8 @@ def put(data: bytes) -> str:
 
 
 def read(sha256: str) -> bytes:
-    """The stored bytes. Raises FileNotFoundError."""
-    return path_of(sha256).read_bytes()
+    """The stored bytes. Raises FileNotFoundError, and StoredFileDamaged when they are not what was stored."""
+    data = path_of(sha256).read_bytes()
+    if canonical.sha256(data) != sha256:
+        raise StoredFileDamaged(sha256=sha256[:12])
+    return data

@@ -56,7 +56,8 @@ class SealVerdict:
     signer: str
     outcome: Outcome
     reasons: tuple[str, ...] = ()
-    """Stable words, e.g. digest_mismatch, wrong_signer, untrusted, changed_after, out_of_order, missing."""
+    """Stable words, e.g. digest_mismatch, wrong_signer, untrusted, revoked, changed_after,
+    bytes_after_end, hidden_bytes, out_of_order, missing, invalid:<exception>."""
     signed_at: datetime | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -80,7 +81,8 @@ class SealReport:
     outcome: Outcome
     seals: tuple[SealVerdict, ...] = field(default=())
     reasons: tuple[str, ...] = field(default=())
-    """Stable words about the file: unreadable, whole_file_digest_differs, seal_missing, unexpected_seal, bytes_after_end."""
+    """Stable words about the file: unreadable, whole_file_digest_differs, seal_missing:<field>, unexpected_seal:<field>,
+    not_yet_sealed:<field>."""
 
     def to_dict(self) -> dict[str, Any]:
         """For --json."""

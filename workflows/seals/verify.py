@@ -7,11 +7,12 @@ certificate in a field, and bytes after the end; those are checked here.
 from __future__ import annotations
 
 import io
+import re
 
 from asn1crypto import crl as asn1_crl
+from asn1crypto import parser
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives import serialization
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import (
     CatalogModificationRule,
@@ -27,17 +28,16 @@ from pyhanko.sign.diff_analysis import (
     StandardDiffPolicy,
     XrefStreamRule,
 )
-from pyhanko.sign.general import SigningError
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from hukou.kernel import canonical
+from hukou.kernel import canonical, clock
 
 from . import pki
-from .types import Expected, Outcome, SealReport, SealVerdict
+from .types import Expected, Field, Outcome, SealReport, SealVerdict
 
 LTA = ModificationLevel.LTA_UPDATES
 STRICT = StandardDiffPolicy(
@@ -59,24 +59,38 @@ STRICT = StandardDiffPolicy(
 )
 ALLOWED_AFTER = {ModificationLevel.NONE, ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING}
 
+ANYONE = ""
+"""Stands for a fingerprint where the signer is not known beforehand."""
+LEVEL = re.compile(r"level(\d+)_")
 
-def report(pdf: bytes, expected: Expected) -> SealReport:
-    """Verify every seal and the file as a whole."""
+
+def report(pdf: bytes, expected: Expected | None = None) -> SealReport:
+    """Verify every seal and the file as a whole.
+
+    Without `expected` (a file that came from elsewhere) the file's own fields say what belongs in it: signers are
+    checked against our root only, and a field still empty makes the file INDETERMINATE.
+    """
+    authority = pki.authority()  # outside: when our own keys cannot be read, nothing is said about the file
+    try:
+        return _report(pdf, expected, authority)
+    except Exception as broken:  # noqa: BLE001 - forged bytes may break any parser below; that is a verdict, not a crash
+        return SealReport(Outcome.FAILED, (), ("unreadable", type(broken).__name__))
+
+
+def _report(pdf: bytes, expected: Expected | None, authority: pki.Authority) -> SealReport:
+    # The reader holds caches that grow with use; one per file, strict about structure.
+    reader = PdfFileReader(io.BytesIO(pdf), strict=True)
+    found = {signature.field_name: signature for signature in reader.embedded_regular_signatures}
+    told = expected is not None
+    expected = expected or _told_by(reader, found)
     reasons: list[str] = []
     if expected.sha256 and canonical.sha256(pdf) != expected.sha256:
         reasons.append("whole_file_digest_differs")
-    try:
-        # The reader holds caches that grow with use; one per file, strict about structure.
-        signatures = PdfFileReader(io.BytesIO(pdf), strict=True).embedded_regular_signatures
-    except (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError):
-        return SealReport(Outcome.FAILED, (), (*reasons, "unreadable"))
-    found = {signature.field_name: signature for signature in signatures}
-    names = [field.name for field in expected.fields]
     reasons += [f"unexpected_seal:{name}" for name in found if name not in expected.signed]
-    order = [found[name].signed_revision for name in names if name in found]
+    order = [found[field.name].signed_revision for field in expected.fields if field.name in found]
     out_of_order = order != sorted(order)
-    verdicts = []
     last = max(found.values(), key=lambda signature: signature.signed_revision, default=None)
+    verdicts = []
     for field in expected.fields:
         if field.name not in expected.signed:
             continue
@@ -86,63 +100,112 @@ def report(pdf: bytes, expected: Expected) -> SealReport:
             verdicts.append(
                 SealVerdict(field.name, field.level, field.step, field.kind, "", Outcome.FAILED, ("missing",))
             )
-            continue
-        outcome, why = _judge(signature, expected.signed[field.name], is_last=signature is last)
-        if out_of_order:
-            outcome, why = Outcome.FAILED, [*why, "out_of_order"]
-        verdicts.append(
-            SealVerdict(
-                field.name,
-                field.level,
-                field.step,
-                field.kind,
-                _name_of(signature.signer_cert),
-                outcome,
-                tuple(why),
-                signature.self_reported_timestamp,
+        else:
+            verdicts.append(
+                _verdict(
+                    field,
+                    signature,
+                    expected.signed[field.name],
+                    authority,
+                    is_last=signature is last,
+                    out_of_order=out_of_order,
+                )
             )
-        )
-    return SealReport(_overall(verdicts, reasons), tuple(verdicts), tuple(reasons))
+    still_empty = (
+        [] if told else [f"not_yet_sealed:{field.name}" for field in expected.fields if field.name not in found]
+    )
+    outcome = _overall(verdicts, reasons)
+    if outcome == Outcome.PASSED and still_empty:
+        outcome = Outcome.INDETERMINATE
+    return SealReport(outcome, tuple(verdicts), (*reasons, *still_empty))
 
 
-def _judge(signature: EmbeddedPdfSignature, fingerprint: str, *, is_last: bool) -> tuple[Outcome, list[str]]:
-    why: list[str] = []
-    if canonical.sha256(signature.signer_cert.dump()) != fingerprint:
-        why.append("wrong_signer")
+def _verdict(
+    field: Field,
+    signature: EmbeddedPdfSignature,
+    fingerprint: str,
+    authority: pki.Authority,
+    *,
+    is_last: bool,
+    out_of_order: bool,
+) -> SealVerdict:
+    signer, moment = "", None
     try:
-        status = validate_pdf_signature(signature, _trust(), diff_policy=STRICT)
-    except (SignatureValidationError, SigningError, PdfError, ValueError, KeyError, TypeError) as broken:
-        return Outcome.FAILED, [*why, f"invalid:{type(broken).__name__}"]
+        outcome, why = _judge(signature, fingerprint, authority, is_last=is_last)
+        signer, moment = _name_of(signature.signer_cert), signature.self_reported_timestamp
+    except Exception as broken:  # noqa: BLE001 - see `report`; the other seals are still judged
+        outcome, why = Outcome.FAILED, [f"invalid:{type(broken).__name__}"]
+    if out_of_order:
+        outcome, why = Outcome.FAILED, [*why, "out_of_order"]
+    return SealVerdict(field.name, field.level, field.step, field.kind, signer, outcome, tuple(why), moment)
+
+
+def _judge(
+    signature: EmbeddedPdfSignature, fingerprint: str, authority: pki.Authority, *, is_last: bool
+) -> tuple[Outcome, list[str]]:
+    why: list[str] = []
+    if fingerprint != ANYONE and canonical.sha256(signature.signer_cert.dump()) != fingerprint:
+        why.append("wrong_signer")
+    if not _padded_with_zeros(signature):
+        why.append("hidden_bytes")
+    status = validate_pdf_signature(signature, _trust(authority), diff_policy=STRICT)
     if not status.intact:
         why.append("digest_mismatch")
     if not status.valid:
         why.append("signature_invalid")
     if status.modification_level not in ALLOWED_AFTER:
         why.append("changed_after")
-    if not status.bottom_line and not why:
-        why.append("untrusted" if not status.trusted else "not_acceptable")
     covers_all = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     if is_last and not covers_all:
         why.append("bytes_after_end")
-    if not is_last and status.coverage not in (
-        SignatureCoverageLevel.ENTIRE_REVISION,
-        SignatureCoverageLevel.ENTIRE_FILE,
-    ):
+    if not is_last and not covers_all and status.coverage != SignatureCoverageLevel.ENTIRE_REVISION:
         why.append("not_fully_covered")
-    if not why:
-        return Outcome.PASSED, why
-    only_trust = why == ["untrusted"]
-    return (Outcome.INDETERMINATE if only_trust else Outcome.FAILED), why
+    if why:
+        return Outcome.FAILED, why
+    if status.revoked:
+        return _revoked(status, signature)
+    if not status.trusted:
+        return Outcome.INDETERMINATE, ["untrusted"]
+    if not status.bottom_line:
+        return Outcome.FAILED, ["not_acceptable"]
+    return Outcome.PASSED, []
 
 
-def _trust() -> ValidationContext:
+def _revoked(status: PdfSignatureStatus, signature: EmbeddedPdfSignature) -> tuple[Outcome, list[str]]:
+    """Revoked before the stated time of signing: worthless. Revoked later: nobody can say without a timestamp."""
+    details, stated = status.revocation_details, signature.self_reported_timestamp
+    if details is None or stated is None or details.revocation_date <= stated:
+        return Outcome.FAILED, ["revoked"]
+    return Outcome.INDETERMINATE, ["revoked_after_signing"]
+
+
+def _padded_with_zeros(signature: EmbeddedPdfSignature) -> bool:
+    """The place of a signature is larger than the signature; nothing may hide in the rest."""
+    place: bytes = signature.pkcs7_content
+    end = parser.peek(place)
+    return not any(place[end:])
+
+
+def _told_by(reader: PdfFileReader, found: dict[str, EmbeddedPdfSignature]) -> Expected:
+    """What a file says of itself: its signature fields in the order of their levels, each filled by anyone we trust."""
+    fields = []
+    for name, _value, reference in enumerate_sig_fields(reader):
+        level = LEVEL.match(name)
+        kind = "personal" if name.endswith("_officer") else "unit"
+        box = tuple(float(edge) for edge in reference.get_object().get("/Rect", (0, 0, 0, 0)))
+        fields.append(Field(name, int(level[1]) if level else 0, "", kind, 0, box))  # type: ignore[arg-type]
+    fields.sort(key=lambda field: (field.level, field.kind))
+    return Expected(tuple(fields), dict.fromkeys(found, ANYONE))
+
+
+def _trust(authority: pki.Authority) -> ValidationContext:
     """Our root and nothing else, revocation lists required, nothing fetched from anywhere."""
-    authority = pki.authority()
     der = serialization.Encoding.DER
     return ValidationContext(
         trust_roots=[asn1_x509.Certificate.load(authority.root.public_bytes(der))],
         other_certs=[asn1_x509.Certificate.load(authority.issuer.public_bytes(der))],
         crls=[asn1_crl.CertificateList.load(one.public_bytes(der)) for one in authority.lists],
+        moment=clock.now(),
         revocation_mode="require",
         allow_fetching=False,
     )
