@@ -1,4 +1,7 @@
-"""Specimen papers: invented sheets, cards and booklet pages, for demonstrations, tests and camera set-up."""
+"""Specimen papers: invented cards, booklet pages, certificates and forms, for demonstrations, tests and camera set-up.
+
+Every one is marked 样张 across its face, and its area code, seals and serial numbers belong to no place.
+"""
 
 from __future__ import annotations
 
@@ -6,39 +9,63 @@ from .typesetting import template
 
 NAMES = ("周晓岚", "郑一鸣", "何思远", "孙若溪", "吴明泽", "冯静怡", "陈立本", "褚云帆")
 ROADS = ("桥头路", "溪畔街", "云台巷", "东湖路", "石桥里", "望江街")
-CARDS = ("_ID", "ID_CARD", "OLD_ID")
-BOOKLETS = ("HUKOU_BOOK", "BOOK_PAGE", "MARRIAGE_CERT", "PASSPORT")
+SHAPES = {
+    "card": ("_ID", "ID_CARD", "OLD_ID", "GUARDIAN_ID", "RES_PERMIT"),
+    "booklet": ("HUKOU_BOOK", "HOST_BOOK", "COLLECTIVE_BOOK", "BOOK_PAGE", "MARRIAGE_CERT", "PASSPORT", "TRAVEL_DOC"),
+    "certificate": ("_CERT", "_PERMIT", "M_PERMIT", "CUSTODY", "GRADUATION"),
+    "form": ("_FORM", "CONFIRM_SHEET", "APPROVAL", "_RECORD", "_RECEIPT", "_FP"),
+}
+PROPORTIONS = {
+    "card": 85.6 / 54,
+    "booklet": 143 / 105,
+    "certificate": 210 / 297,
+    "form": 210 / 297,
+    "letter": 210 / 297,
+}
+"""Width over height of each shape."""
 
 
 def shape_of(code: str) -> str:
-    """card, booklet or sheet, by the material's code."""
-    if code.endswith(CARDS):
-        return "card"
-    return "booklet" if any(word in code for word in BOOKLETS) else "sheet"
+    """card, booklet, certificate, form or letter, by the material's code."""
+    for shape, endings in SHAPES.items():
+        if code.endswith(endings) or (shape == "booklet" and any(word in code for word in endings)):
+            return shape
+    return "letter"
 
 
 def render(code: str, name_zh: str, copy: int = 0) -> bytes:
-    """A paper for material `code` as PNG at 300 dpi (cards) or 200 dpi. No two `copy` numbers look alike."""
-    salt = sum(code.encode()) + 7 * copy
+    """A paper for material `code` as PNG at 300 dpi (cards) or 200 dpi. No two `copy` numbers look alike.
+
+    Even copies of a card show its front, odd ones its back.
+    """
     shape = shape_of(code)
-    name, road = NAMES[salt % len(NAMES)], ROADS[salt % len(ROADS)]
-    rows = [
-        ["姓名", name],
-        ["住址", f"云溪市云东区{road}{salt % 97 + 1}号"],
-        ["编号", f"YX{salt:06d}{copy:02d}"],
-    ]
-    if shape != "card":
-        rows += [
-            ["事由", f"办理{name_zh}相关登记（第{copy + 1}份）"],
-            ["日期", f"2026年{salt % 11 + 1}月{salt % 27 + 1}日"],
-            ["经办", NAMES[(salt + 3) % len(NAMES)]],
-        ]
-    data = {
-        "shape": shape,
-        "title": name_zh,
-        "rows": rows,
-        "body": f"兹证明{name}所述事项属实，所附材料齐全，内容经核对无误。本页为系统演示所用样张，"
-        f"其中姓名、地址、编号均系虚构，流水第{salt * 31 % 9973}号，不得作为任何凭证使用。",
-        "serial": f"{code} · {salt:06d} · {copy}",
+    return template("specimen").png(
+        {
+            "shape": shape,
+            "title": name_zh,
+            **_person(code, copy),
+            "back": bool(copy % 2),
+            "serial": _serial(code, copy),
+        },
+        ppi=300 if shape == "card" else 200,
+    )[0]
+
+
+def _person(code: str, copy: int) -> dict[str, object]:
+    """An invented person, the same for the same paper."""
+    salt = sum(code.encode()) + 7 * copy
+    year, month, day = 1961 + salt % 43, salt % 12 + 1, salt % 28 + 1
+    return {
+        "name": NAMES[salt % len(NAMES)],
+        "other": NAMES[(salt + 3) % len(NAMES)],
+        "sex": "男" if salt % 2 else "女",
+        "born": f"{year}年{month}月{day}日",
+        "address": f"云溪市云东区{ROADS[salt % len(ROADS)]}{salt % 97 + 1}号{salt % 5 + 1}栋{salt % 6 + 1}0{salt % 4 + 1}室",
+        "id_number": f"990102{year}{month:02d}{day:02d}{salt % 1000:03d}X",
+        "household": f"{salt * 7919 % 10**9:09d}",
+        "written": f"2026年{salt % 11 + 1}月{salt % 27 + 1}日",
     }
-    return template("specimen").png(data, ppi=300 if shape == "card" else 200)[0]
+
+
+def _serial(code: str, copy: int) -> str:
+    return f"{code} · {sum(code.encode()):06d} · {copy}"

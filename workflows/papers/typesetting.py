@@ -15,6 +15,8 @@ from pylopdf_fonts_zh_cn import sans_path
 
 from hukou.kernel.clock import CITY_TIME
 
+from .fonts import printable
+
 TEMPLATES = Path(__file__).parent / "templates"
 A4_WIDTH, A4_HEIGHT = 595.276, 841.89
 """Points."""
@@ -58,6 +60,7 @@ class Template:
             pdf = self._compiler.compile(
                 format="pdf", sys_inputs=_inputs(data), pdf_standards="a-2b", timestamp=int(made_at.timestamp())
             )
+            assert isinstance(pdf, bytes)
             marks = json.loads(self._compiler.query("<area>", field="value"))
         return Typeset(pdf, {mark["name"]: _box(mark) for mark in marks})
 
@@ -65,7 +68,7 @@ class Template:
         """Draw `data` as PNG images, one per page."""
         with self._lock:
             pages = self._compiler.compile(format="png", sys_inputs=_inputs(data), ppi=ppi)
-        return pages if isinstance(pages, list) else [pages]
+        return pages if isinstance(pages, list) else [pages or b""]
 
 
 @lru_cache(maxsize=16)
@@ -80,7 +83,16 @@ def _fonts() -> typst.Fonts:
 
 
 def _inputs(data: dict[str, Any]) -> dict[str, str]:
-    return {"data": json.dumps(data, ensure_ascii=False)}
+    return {"data": json.dumps(_printable(data), ensure_ascii=False)}
+
+
+def _printable(value: Any) -> Any:
+    """PDF/A refuses a character its fonts lack, so every string is made printable first."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {key: _printable(item) for key, item in value.items()}
+    return [_printable(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def _box(mark: dict[str, Any]) -> Box:

@@ -11,7 +11,7 @@ from django.db import transaction
 from audit.trail import actions as trail
 from hukou.accounts.models import Office, Officer
 from hukou.kernel import canonical, clock
-
+from workflows.papers.fonts import printable
 from workflows.papers.typesetting import city_minute
 
 from . import drawing, pades, pki, register, signals, storage, verify
@@ -69,8 +69,8 @@ def sign_step(
     key = pki.open_key(seal.key_name, pki.stretched(pin, seal.key_name))
     panel = drawing.signed_panel(
         seal=drawing.from_json(seal.drawing),
-        opinion=opinion,
-        signature_lines=[f"{by.name}（警号 {by.number}）", city_minute(now)],
+        opinion=printable(opinion),
+        signature_lines=[printable(f"{by.name}（警号 {by.number}）"), city_minute(now)],
         width=field.box[2] - field.box[0],
         height=field.box[3] - field.box[1],
     )

@@ -73,7 +73,7 @@ def report(pdf: bytes, expected: Expected | None = None) -> SealReport:
     authority = pki.authority()  # outside: when our own keys cannot be read, nothing is said about the file
     try:
         return _report(pdf, expected, authority)
-    except Exception as broken:  # noqa: BLE001 - forged bytes may break any parser below; that is a verdict, not a crash
+    except Exception as broken:  # forged bytes may break any parser below; that is a verdict, not a crash
         return SealReport(Outcome.FAILED, (), ("unreadable", type(broken).__name__))
 
 
@@ -133,7 +133,7 @@ def _verdict(
     try:
         outcome, why = _judge(signature, fingerprint, authority, is_last=is_last)
         signer, moment = _name_of(signature.signer_cert), signature.self_reported_timestamp
-    except Exception as broken:  # noqa: BLE001 - see `report`; the other seals are still judged
+    except Exception as broken:  # see `report`; the other seals are still judged
         outcome, why = Outcome.FAILED, [f"invalid:{type(broken).__name__}"]
     if out_of_order:
         outcome, why = Outcome.FAILED, [*why, "out_of_order"]

@@ -1,0 +1,91 @@
+"""The local authority: made once, kept private, opened by the right secret only."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives import hashes
+
+from workflows.seals import errors, pki
+
+PIN = "493817"
+
+
+@pytest.fixture
+def keys(settings: Any, tmp_path: Path) -> Path:
+    settings.HUKOU_DATA_DIR = tmp_path
+    pki.authority()
+    return tmp_path / "keys"
+
+
+def _fingerprint(folder: str, answers: Any) -> None:
+    from django.conf import settings
+
+    settings.HUKOU_DATA_DIR = Path(folder)
+    issued = pki.issue(common_name=str(os.getpid()), organisation="x", pin=None)
+    pki.open_unit_key(issued.key_name)
+    answers.put(pki.authority().root.fingerprint(hashes.SHA256()).hex())
+
+
+def test_several_processes_at_once_make_one_authority(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    answers = context.Queue()
+    workers = [context.Process(target=_fingerprint, args=(str(tmp_path), answers)) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    found = {answers.get(timeout=60) for _ in workers}
+    for worker in workers:
+        worker.join()
+    assert len(found) == 1
+
+
+def test_only_the_owner_can_read_keys(keys: Path) -> None:
+    issued = pki.issue(common_name="周明 010201", organisation="户籍民警签章", pin=PIN)
+    assert stat.S_IMODE(keys.stat().st_mode) == 0o700
+    for path in [*keys.glob("*.key"), keys / "server.passphrase", keys / issued.key_name]:
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_certificates_say_that_they_are_no_evidence(keys: Path) -> None:
+    authority = pki.authority()
+    assert pki.MARK in authority.root.subject.rfc4514_string()
+    assert pki.MARK in authority.issuer.subject.rfc4514_string()
+
+
+def test_the_right_pin_opens_and_another_does_not(keys: Path) -> None:
+    issued = pki.issue(common_name="周明 010201", organisation="户籍民警签章", pin=PIN)
+    key = pki.open_key(issued.key_name, pki.stretched(PIN, issued.key_name))
+    assert key.public_key() == issued.certificate.public_key()
+    with pytest.raises(errors.WrongPin):
+        pki.open_key(issued.key_name, pki.stretched("493818", issued.key_name))
+
+
+def test_a_key_file_without_the_passphrase_file_is_not_opened_by_the_pin(keys: Path) -> None:
+    issued = pki.issue(common_name="周明 010201", organisation="户籍民警签章", pin=PIN)
+    (keys / "server.passphrase").write_bytes(b"the thief has another one")
+    with pytest.raises(errors.WrongPin):
+        pki.open_key(issued.key_name, pki.stretched(PIN, issued.key_name))
+
+
+@pytest.mark.parametrize("damage", ["gone", "empty", "cut", "rubbish"])
+def test_a_damaged_key_file_is_not_called_a_wrong_pin(keys: Path, damage: str) -> None:
+    issued = pki.issue(common_name="周明 010201", organisation="户籍民警签章", pin=PIN)
+    path = keys / issued.key_name
+    whole = path.read_bytes()
+    if damage == "gone":
+        path.unlink()
+    else:
+        path.write_bytes({"empty": b"", "cut": whole[: len(whole) // 2], "rubbish": b"\xff" * 300}[damage])
+    with pytest.raises(errors.KeystoreUnavailable):
+        pki.open_key(issued.key_name, pki.stretched(PIN, issued.key_name))
+
+
+def test_a_key_name_cannot_lead_out_of_the_folder(keys: Path) -> None:
+    (keys.parent / "outside.key").write_text("x")
+    with pytest.raises(errors.KeystoreUnavailable):
+        pki.open_key("../outside.key", b"x")
