@@ -6,7 +6,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
@@ -18,7 +18,7 @@ from hukou.catalogue.errors import BadCatalogue, Problem, VersionTaken
 
 class Command(BaseCommand):
     help = "Check a catalogue file and put it in force (default: the shipped one). Exit 0 loaded, 1 refused, 2 could not run."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which file, and whether only to check."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -13,7 +13,7 @@ from hukou.console import translations
 
 class Command(BaseCommand):
     help = "Check, update or compile the Chinese catalogues. Needs no database. Exit 0 good, 1 strings lack Chinese."
-    requires_system_checks: ClassVar = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One of three."""
