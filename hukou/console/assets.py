@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles.management.commands import collectstatic
+from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
@@ -38,3 +40,12 @@ class StaticFiles(WhiteNoiseMiddleware):
         for name, value in found.headers:
             response[name] = value
         return response
+
+
+def collect() -> None:
+    """Put the static files under their digest names. Processes started afterwards use these (settings.storage)."""
+    command = collectstatic.Command()
+    command.storage = CollectedFiles()
+    # Viewflow's own screens and htmx's extensions are not used here, and they name files that are not there.
+    unused = ["viewflow/*", "django_htmx/ext/*"]
+    call_command(command, interactive=False, verbosity=0, ignore_patterns=unused)

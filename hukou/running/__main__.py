@@ -52,7 +52,7 @@ def _welcome(url: str) -> None:
     accounts = settings.HUKOU_DATA_DIR / "demo-accounts.txt"
     lines = ["", f"户政电子档案已启动  Household Registration E-Archive is ready:  {url}"]
     if settings.HUKOU_DEMO and accounts.is_file():
-        lines += ["", "演示账号 / demo accounts", accounts.read_text(encoding="utf-8").rstrip()]
+        lines += ["", accounts.read_text(encoding="utf-8").rstrip()]
     lines += ["", "按 Ctrl-C 停止 / Ctrl-C to stop", ""]
     sys.stdout.write("\n".join(lines))
     sys.stdout.flush()

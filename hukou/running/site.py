@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import io
 import json
 import os
 import socket
@@ -11,12 +10,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from hukou.console import assets
 from hukou.embedded import lease, server
 
 from .children import Child
@@ -79,11 +80,11 @@ class Site:
         """Bring tables, catalogue, demo city and static files up to date."""
         say("正在准备数据库……", "Preparing the database…")
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("load_catalogue", verbosity=0)
+        call_command("load_catalogue", stdout=StringIO())
         if settings.HUKOU_DEMO:
-            call_command("seed_city", verbosity=0, stdout=io.StringIO())
-            call_command("seal_city", stdout=io.StringIO())
-        call_command("collectstatic", interactive=False, verbosity=0)
+            call_command("seed_city", stdout=StringIO())  # what it says is said again when all is up
+            call_command("seal_city", stdout=StringIO())
+        assets.collect()
         connections.close_all()
 
     def start(self) -> None:

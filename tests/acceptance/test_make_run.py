@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -69,8 +70,9 @@ class Run:
         self._reader.join(seconds)
         assert self.process.stdout is not None
         self.process.stdout.close()
-        while (line := self._lines.get_nowait()) is not None:
-            self.said.append(line)
+        while not self._lines.empty():
+            if line := self._lines.get():
+                self.said.append(line)
         return status
 
     def children(self) -> dict[str, int]:
@@ -127,7 +129,12 @@ def test_it_serves_a_healthy_demo_city_and_stops_cleanly(running: Run, site: Pat
     assert running.health()["status"] == "ok"
     accounts = (site / "demo-accounts.txt").read_text().strip()
     assert accounts in "".join(running.said)
+    assert "".join(running.said).count(accounts) == 1
     assert running.url in "".join(running.said)
+    with urllib.request.urlopen(f"{running.url}/login/", timeout=10) as page:
+        sheets = re.findall(r'/static/[^"]+\.css', page.read().decode())
+    assert sheets
+    assert all(re.search(r"\.[0-9a-f]{12}\.css$", sheet) for sheet in sheets)
     children = running.children()
     assert set(children) == {"web", "worker"}
 
