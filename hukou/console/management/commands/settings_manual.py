@@ -26,7 +26,7 @@ the start with a message.
 
 class Command(BaseCommand):
     help = "Write docs/settings.md. With --check: exit 1 when it differs from the code. Needs no database."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django declares it so
+    requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Write, or only compare."""
