@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from hukou.kernel import clock
 from workflows.approvals import queries as approvals
 from workflows.approvals.models import NoticeIssue
 from workflows.cases import folders, queries
-from workflows.cases.models import Case
+from workflows.cases.models import Case, CaseQuerySet
+from workflows.cases.types import Slot
 
 from .people import signed_in
 
 S = Case.Status
 SHOWN = 8
+SOON = timedelta(hours=4)
 
 
 @login_required
@@ -42,13 +47,24 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "console/desk.html", context)
 
 
-def _with_missing(cases: object) -> list[dict[str, object]]:
-    """A few cases with what each still lacks."""
+def _with_missing(cases: CaseQuerySet) -> list[dict[str, object]]:
+    """A few cases with what each still lacks, how its capture time stands, and why it was sent back."""
     rows = []
-    for case in cases[:SHOWN]:  # type: ignore[index]
+    shown = list(cases[:SHOWN])
+    reasons = approvals.return_reasons(shown)
+    for case in shown:
         stages = ("completion",) if case.status in (S.APPROVED, S.REFUSED) else ("acceptance", "investigation")
-        rows.append({"case": case, "missing": folders.of(case).missing_of(*stages)})
+        missing = folders.of(case).missing_of(*stages)
+        rows.append({"case": case, "missing": missing, "due": _due(case, missing), "reason": reasons.get(case.pk, "")})
     return rows
+
+
+def _due(case: Case, missing: tuple[Slot, ...]) -> str:
+    """ "late" past the capture deadline with something missing, "soon" in the last hours before it, else ""."""
+    if case.capture_due_at is None or not missing:
+        return ""
+    left = case.capture_due_at - clock.now()
+    return "late" if left < timedelta() else "soon" if left < SOON else ""
 
 
 @login_required

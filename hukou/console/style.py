@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from hukou.kernel import clock
+from workflows.approvals.models import Decision
 
 
 @require_GET
@@ -38,9 +39,10 @@ def samples() -> dict[str, Any]:
         voided_at=None,
         voided_reason="",
         application=SimpleNamespace(applied_at=now),
+        step_label=_("Reviewed"),
     )
     voided = SimpleNamespace(
-        **{**vars(decision), "voided_at": now, "voided_reason": _("A page was replaced after this opinion.")}
+        **{**vars(decision), "voided_at": now, "get_voided_reason_display": Decision.VoidReason.CONTENT_CHANGED.label}
     )
     station, branch = SimpleNamespace(short_name=_("the station")), SimpleNamespace(short_name=_("the branch"))
     city = SimpleNamespace(short_name=_("the city bureau"))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.db.models import QuerySet
 from viewflow.workflow.models import Task
 
 from audit.trail import actions as trail
@@ -66,12 +67,12 @@ def _answer_return(process: CaseProcess, case: Case, *, by: Officer, pin: str, o
     asked = live.get(outcome=Outcome.RETURN)
     changed = asked.content_digest != content
     if changed:
-        _void(live, "content changed by the supplement")
+        _void(live, Decision.VoidReason.CONTENT_CHANGED)
         process.level, process.outcome = 1, Outcome.APPROVE
         process.revision += 1
         _seal_first_level(case, by=by, pin=pin, opinion=opinion, content=content)
     else:
-        _void(live.filter(pk=asked.pk), "answered without a change")
+        _void(live.filter(pk=asked.pk), Decision.VoidReason.ANSWERED)
     process.save(update_fields=["level", "outcome", "revision"])
     trail.record("case.supplemented", subject=case, by=by, details={"changed": changed, "content": content})
     _finish(_open_task(process, CaseFlow.supplement), by)
@@ -238,8 +239,8 @@ def _decide(
     )
 
 
-def _void(decisions: object, reason: str) -> None:
-    decisions.update(voided_at=clock.now(), voided_reason=reason)  # type: ignore[attr-defined]
+def _void(decisions: QuerySet[Decision], reason: str) -> None:
+    decisions.update(voided_at=clock.now(), voided_reason=reason)
 
 
 def _open_task(process: CaseProcess, node: object) -> Task:

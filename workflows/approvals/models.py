@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import Process
 
+from .steps import STEPS
+
 
 class CaseProcess(Process):
     """A Viewflow process that walks the chain held on its case.
@@ -34,6 +36,10 @@ class Decision(models.Model):
         RETURN = "return", _("returned for supplement")
         REFUSE = "refuse", _("refused")
 
+    class VoidReason(models.TextChoices):
+        CONTENT_CHANGED = "content_changed", _("the supplement changed what it covered")
+        ANSWERED = "answered", _("the return has been answered")
+
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="decisions")
     level = models.PositiveSmallIntegerField()
     step = models.CharField(max_length=20)
@@ -51,7 +57,7 @@ class Decision(models.Model):
     )
     decided_at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True)
-    voided_reason = models.CharField(max_length=200, blank=True)
+    voided_reason = models.CharField(max_length=20, choices=VoidReason, blank=True)
 
     class Meta:
         ordering: ClassVar = ["pk"]
@@ -68,6 +74,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}/{self.level} {self.outcome}"
+
+    @property
+    def step_label(self) -> str:
+        """What the step is called, in the current language."""
+        return str(STEPS[self.step].label)
 
 
 class NoticeIssue(models.Model):

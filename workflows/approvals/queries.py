@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
 from hukou.accounts.models import Officer
@@ -22,3 +24,9 @@ def inbox(by: Officer) -> CaseQuerySet:
 def history(case: Case) -> list[Decision]:
     """All decisions of a case, voided ones too, in the order they fell."""
     return list(Decision.objects.filter(case=case).select_related("application", "officer").order_by("pk"))
+
+
+def return_reasons(cases: Iterable[Case]) -> dict[int, str]:
+    """Why each of these cases was sent back, by case; only those with an unanswered return."""
+    returns = Decision.objects.filter(case__in=list(cases), outcome=Decision.Outcome.RETURN, voided_at=None)
+    return dict(returns.values_list("case_id", "opinion"))

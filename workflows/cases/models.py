@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hukou.accounts.models import Office
 from hukou.kernel.errors import NotFound
@@ -59,8 +60,8 @@ class Case(models.Model):
         ACCEPTED = "accepted", _("accepted")
         IN_REVIEW = "in_review", _("in review")
         RETURNED = "returned", _("returned for supplement")
-        APPROVED = "approved", _("approved")
-        REFUSED = "refused", _("refused")
+        APPROVED = "approved", pgettext_lazy("case", "approved")
+        REFUSED = "refused", pgettext_lazy("case", "refused")
         WITHDRAWN = "withdrawn", _("withdrawn")
         FILED = "filed", _("filed")
 
