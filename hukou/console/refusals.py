@@ -57,7 +57,8 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        to_login = response.status_code == 302 and response["Location"].startswith(resolve_url("login"))
+        # `login_required` adds where to come back to; signing out leads to the bare sign-in page and is left alone.
+        to_login = response.status_code == 302 and response["Location"].startswith(f"{resolve_url('login')}?")
         if to_login and wants_json(request):
             # A script that followed the redirect would take the sign-in page for an answer.
             return JsonResponse(body_of(SessionExpired(reason="")), status=401)
