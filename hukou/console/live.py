@@ -112,8 +112,12 @@ class LiveConsumer(AsyncWebsocketConsumer):
             return
         self._outbox: asyncio.Queue[str] = asyncio.Queue(settings.LIVE_BACKLOG)
         self.groups_of_officer = await database_sync_to_async(groups_of)(officer)
-        await exchange().join(self)
-        await self.accept()
+        try:
+            await exchange().join(self)
+            await self.accept()
+        except BaseException:  # the page went away meanwhile: nobody will tell us so
+            exchange().leave(self)
+            raise
         self._sender = asyncio.create_task(self._send())
         self._end = asyncio.get_running_loop().call_later(settings.LIVE_SECONDS, self._hang_up, TIME_IS_UP)
 
