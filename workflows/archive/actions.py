@@ -17,9 +17,9 @@ from workflows.cases.numbers import next_sequence
 from workflows.cases.transitions import Verb
 from workflows.seals import queries as seals
 
-from . import shelf
 from .errors import NoticeNotReady
 from .models import ArchiveRecord
+from .tasks import lay_out_shelf
 
 
 @trail.records_refusal("case.file", subject="cases.case", key="case_id")
@@ -64,8 +64,7 @@ def file_case(*, case_id: int, by: Officer) -> ArchiveRecord:
         by=by,
         details={"archive_number": number, "manifest": record.manifest_sha256, "files": len(manifest["files"])},
     )
-    # After commit: what lies on the shelf are links to bytes already stored, made again by `verify_case --repair`.
-    transaction.on_commit(lambda: shelf.lay_out(record))
+    lay_out_shelf.defer(record_id=record.pk)
     push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
     return record
 
