@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from hukou.kernel.errors import DomainError
+from hukou.kernel.errors import DomainError, NotFound
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class NoCatalogue(DomainError):
     next_step = _("Run `manage.py load_catalogue`.")
 
 
-class NoSuchSubType(DomainError):
+class NoSuchSubType(NotFound):
     """The catalogue in force has no sub-type of that code."""
 
     code = "no_such_subtype"

@@ -27,7 +27,8 @@ from workflows.cases.transitions import Verb
 from .people import signed_in
 from .refusals import answer, wants_json
 
-LARGEST_UPLOAD = 40 * 1024 * 1024  # bytes; a 16 MP still has 2 to 6 MB
+MEGABYTE = 1024 * 1024
+LARGEST_UPLOAD = 40 * MEGABYTE  # bytes; a 16 MP still has 2 to 6 MB
 
 
 @login_required
@@ -150,7 +151,7 @@ def _bytes(file: UploadedFile | None) -> bytes:
     if file is None:
         raise capture_errors.EmptyUpload
     if (file.size or 0) > LARGEST_UPLOAD:
-        raise capture_errors.ImageTooLarge(size=(file.size or 0) // 1_000_000, limit=LARGEST_UPLOAD // 1_000_000)
+        raise capture_errors.ImageTooLarge(size=(file.size or 0) // MEGABYTE, limit=LARGEST_UPLOAD // MEGABYTE)
     return bytes(file.read())
 
 
@@ -160,7 +161,7 @@ def _corners(raw: str) -> list[list[float]] | None:
         return None
     try:
         corners = [[float(x), float(y)] for x, y in json.loads(raw)]
-    except (ValueError, TypeError) as bad:
+    except (ValueError, TypeError, OverflowError, RecursionError) as bad:
         raise capture_errors.BadCorners from bad
     if len(corners) != 4:
         raise capture_errors.BadCorners

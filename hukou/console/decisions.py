@@ -43,11 +43,10 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, "approvals/decide.html", _context(case, officer))
     post = request.POST
-    level = post.get("level", "")
     try:
         decision = actions.decide(
             case_id=pk,
-            level=int(level) if level.isdigit() else 0,
+            level=_level(post.get("level", "")),
             outcome=post.get("outcome", ""),
             by=officer,
             seen=post.get("seen", ""),
@@ -67,6 +66,11 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     messages.success(request, said[decision.outcome].format(number=case.number))
     following = queries.inbox(officer).exclude(pk=pk).first()
     return redirect("case_decide", pk=following.pk) if following else redirect("inbox")
+
+
+def _level(said: str) -> int:
+    """The level the form names; 0, which no case has, for anything that is none."""
+    return int(said) if said.isdecimal() and len(said) < 3 else 0
 
 
 def _context(case: Case, officer: Officer) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext_lazy as _
 
 from hukou.accounts.errors import SessionExpired
 from hukou.kernel.errors import Conflict, DomainError, NotFound, NotPermitted, WrongState
@@ -19,6 +21,14 @@ STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (WrongState, 409),
     (DomainError, 422),
 )
+
+
+class StrangeSign(DomainError):
+    """A NUL, which no keyboard types and no text column of the database holds."""
+
+    code = "strange_sign"
+    message = _("What was sent holds a sign that is no text.")
+    next_step = _("Type it by hand instead of pasting it, then send it again.")
 
 
 def status_of(error: DomainError) -> int:
@@ -70,6 +80,14 @@ class RefusalMiddleware:
             # The address of a form cannot be opened afterwards; the page it stood on can.
             response["Location"] = _back_to(request.headers.get("Referer", ""))
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Django calls this before every view: no view needs to think of signs that are no text."""
+        said = [str(value) for value in kwargs.values()]
+        said += [text for typed in (request.GET, request.POST) for _name, texts in typed.lists() for text in texts]
+        return answer(request, StrangeSign()) if any("\0" in text for text in said) else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Django calls this with what a view raised."""

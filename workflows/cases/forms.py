@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hukou.catalogue import queries as catalogue
@@ -16,7 +17,8 @@ from hukou.kernel import canonical, id_numbers
 from .errors import BadForm
 from .models import Case
 
-LONGEST = 200
+LONGEST = {"applicant_name": 100, "phone": 20}
+LONGEST_OTHERWISE = 200
 
 # Field name → label. The five matter for every sub-type; families get their own forms in time (domain.md §6).
 FIELDS: dict[str, str | Promise] = {
@@ -48,8 +50,11 @@ class Application:
 
 def read(form: Mapping[str, str]) -> Application:
     """Read a submitted form. Raises BadForm with `problems` (field → text)."""
-    values = {name: " ".join(str(form.get(name, "")).split())[:LONGEST] for name in FIELDS}
+    values = {name: " ".join(str(form.get(name, "")).split()) for name in FIELDS}
     problems: dict[str, str | Promise] = {name: _("Please fill this in.") for name in REQUIRED if not values[name]}
+    for name, text in values.items():
+        if len(text) > (most := LONGEST.get(name, LONGEST_OTHERWISE)):
+            problems[name] = format_lazy(_("At most {most} characters fit in here."), most=most)
     identity = None
     if values["applicant_id_number"]:
         try:

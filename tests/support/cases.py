@@ -1,0 +1,151 @@
+"""Cases at any stage of their life, made with the verbs the screens use and pages that never saw a camera.
+
+The pages are real JPEGs, stored and placed like any other; only straightening them is left out, which would take
+most of a test's time.
+"""
+
+from __future__ import annotations
+
+from capture.pipeline import run
+from capture.sessions import storage
+from capture.sessions.models import Original, Page
+from hukou.accounts import demo
+from hukou.accounts.models import Office, Officer
+from hukou.catalogue import actions as catalogue
+from hukou.catalogue import queries as catalogue_queries
+from hukou.catalogue.models import CatalogueVersion
+from hukou.kernel import canonical, clock
+from workflows.approvals import actions as approvals
+from workflows.approvals import notices
+from workflows.archive import actions as archive
+from workflows.cases import actions, folders
+from workflows.cases.models import Case, MaterialPage
+from workflows.seals import actions as seals
+from workflows.seals import queries as seal_queries
+
+from . import casefiles
+
+PIN = "493817"
+BEFORE = ("acceptance", "investigation")
+
+
+def load_catalogue() -> CatalogueVersion:
+    """The catalogue as it ships, in force."""
+    return catalogue.load(catalogue_queries.SHIPPED.read_bytes())
+
+
+def drafted(station: Office, clerk: Officer, subtype: str = "1102") -> Case:
+    """A case somebody has begun to type."""
+    return actions.open_case(station=station, subtype_code=subtype, form=demo.application(), facts=set(), by=clerk)
+
+
+def accepted(station: Office, clerk: Officer, subtype: str = "1102") -> Case:
+    """A numbered case with every paper it needs before the decision."""
+    case = drafted(station, clerk, subtype)
+    fill(case, clerk)
+    return actions.accept_case(case_id=case.pk, by=clerk)
+
+
+def handed_up(station: Office, clerk: Officer, subtype: str = "1102") -> Case:
+    """A case under the clerk's seal that waits at its second level."""
+    return sent_up(accepted(station, clerk, subtype), clerk)
+
+
+def sent_up(case: Case, clerk: Officer) -> Case:
+    """An accepted case after the clerk handed it up, with the seal on."""
+    approvals.hand_up(case_id=case.pk, by=clerk, pin=PIN, seen=seen(case))
+    return put_on_seals(case)
+
+
+def decided(case: Case, officer: Officer, outcome: str = "approve") -> Case:
+    """The case after `officer` decided the level it waits at, with the seal on."""
+    approvals.decide(
+        case_id=case.pk,
+        level=case.level,
+        outcome=outcome,
+        by=officer,
+        seen=seen(case),
+        pin=PIN,
+        opinion="材料齐全，情况属实。",
+        legal_basis="《户口登记条例》第十八条" if outcome == "refuse" else "",
+    )
+    return put_on_seals(case)
+
+
+def noticed(case: Case) -> Case:
+    """A decided case whose notice waits at the desk."""
+    notices.issue(case_id=case.pk)
+    return again(case)
+
+
+def filed(case: Case, clerk: Officer) -> Case:
+    """An approved case with its notice read, its papers of completion in, and its archive number."""
+    notices.issue(case_id=case.pk)
+    notices.read(case_id=case.pk, by=clerk)
+    fill(case, clerk, "completion")
+    archive.file_case(case_id=case.pk, by=clerk)
+    return again(case)
+
+
+def fill(case: Case, clerk: Officer, *stages: str) -> None:
+    """Put pages into the slots of `stages` (those before the decision) until nothing is missing."""
+    while missing := folders.of(again(case)).missing_of(*(stages or BEFORE)):
+        place(case, missing[0].spec.code, clerk)
+
+
+def place(case: Case, material: str, clerk: Officer) -> MaterialPage:
+    """One more page in a slot."""
+    slot = case.materials.get(code=material)
+    copy = slot.placements.count()
+    jpeg = casefiles.jpeg(copy=copy % 4)
+    original, _made = Original.objects.get_or_create(
+        sha256=storage.put("originals", jpeg),
+        defaults={
+            "size": len(jpeg),
+            "media_type": "image/jpeg",
+            "width": 1240,
+            "height": 1754,
+            "stored_at": clock.now(),
+        },
+    )
+    page = Page.objects.create(
+        session=case.session,
+        original=original,
+        request=canonical.digest({"slot": material, "copy": copy}),
+        sha256=storage.put("pages", jpeg),
+        size=len(jpeg),
+        width=1240,
+        height=1754,
+        pipeline_version=run.PIPELINE_VERSION,
+        parameters={},
+        verdict=Page.Verdict.PASS,
+        quality={"score": 1, "measures": {}, "findings": []},
+        captured_by=clerk,
+        captured_at=clock.now(),
+    )
+    return MaterialPage.objects.create(
+        material=slot, page=page, position=copy + 1, placed_by=clerk, placed_at=clock.now()
+    )
+
+
+def put_on_seals(case: Case) -> Case:
+    """Do the sealing jobs now; answers the case as it is afterwards."""
+    for application in seal_queries.unfinished(case.pk):
+        seals.apply_seal(application.pk)
+    return again(case)
+
+
+def seen(case: Case) -> str:
+    """What the screen of an officer who looks now would say they saw."""
+    return folders.content_digest(again(case))
+
+
+def again(case: Case) -> Case:
+    """The case as the database has it now."""
+    return Case.objects.with_context().get(pk=case.pk)
+
+
+def give_seals(*officers: Officer) -> None:
+    """A personal seal under the one PIN for each."""
+    for officer in officers:
+        seals.issue_personal_seal(officer=officer, pin=PIN)
