@@ -51,10 +51,10 @@ def _with_missing(cases: CaseQuerySet) -> list[dict[str, object]]:
     """A few cases with what each still lacks, how its capture time stands, and why it was sent back."""
     rows = []
     shown = list(cases[:SHOWN])
-    reasons = approvals.return_reasons(shown)
+    folder_of, reasons = folders.of_each(shown), approvals.return_reasons(shown)
     for case in shown:
         stages = ("completion",) if case.status in (S.APPROVED, S.REFUSED) else ("acceptance", "investigation")
-        missing = folders.of(case).missing_of(*stages)
+        missing = folder_of[case.pk].missing_of(*stages)
         rows.append({"case": case, "missing": missing, "due": _due(case, missing), "reason": reasons.get(case.pk, "")})
     return rows
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import get_language
@@ -14,7 +15,7 @@ from hukou.catalogue.types import MaterialSpec
 from hukou.kernel import canonical
 
 from . import errors
-from .models import Case, MaterialPage
+from .models import Case, Material, MaterialPage
 from .types import CaseFolder, Slot
 
 PORTRAIT = "M_SITE_PHOTO"
@@ -31,26 +32,38 @@ def line(case: Case, code: str) -> MaterialSpec:
     return next(line for line in catalogue.spec_of(case.subtype).materials if line.code == code)
 
 
-def live_pages(case: Case) -> list[MaterialPage]:
+def live_pages(*cases: Case) -> list[MaterialPage]:
     """Pages that count, in slot order then page order."""
     return list(
-        MaterialPage.objects.filter(material__case=case, superseded_at=None)
+        MaterialPage.objects.filter(material__case__in=cases, superseded_at=None)
         .select_related("material", "page__original")
-        .order_by("material__position", "position", "pk")
+        .order_by("material__case", "material__position", "position", "pk")
     )
 
 
 def of(case: Case) -> CaseFolder:
-    """The folder as it is now: two queries, whatever the number of slots."""
+    """The folder as it is now."""
+    return of_each([case])[case.pk]
+
+
+def of_each(cases: Collection[Case]) -> dict[int, CaseFolder]:
+    """The folders of several cases by case: two queries, whatever the number of cases and slots."""
+    slots: dict[int, list[Material]] = defaultdict(list)
+    for material in Material.objects.filter(case__in=cases).order_by("case", "position"):
+        slots[material.case_id].append(material)
+    pages: dict[int, list[MaterialPage]] = defaultdict(list)
+    for placement in live_pages(*cases):
+        pages[placement.material_id].append(placement)
+    return {case.pk: _folder(case, [(material, pages[material.pk]) for material in slots[case.pk]]) for case in cases}
+
+
+def _folder(case: Case, filled: list[tuple[Material, list[MaterialPage]]]) -> CaseFolder:
     spec = catalogue.spec_of(case.subtype)
-    pages: dict[str, list[MaterialPage]] = defaultdict(list)
-    for placement in live_pages(case):
-        pages[placement.material.code].append(placement)
     answer = requirements.completeness(
         spec,
         facts=frozenset(case.facts),
         judged=frozenset(case.judged),
-        pages={code: len(found) for code, found in pages.items()},
+        pages={material.code: len(pages) for material, pages in filled},
         stages=STAGES,
     )
     states = {state.code: state for state in answer.slots}
@@ -66,9 +79,9 @@ def of(case: Case) -> CaseFolder:
                 why=requirements.reason_text(spec, states[material.code]),
                 due=states[material.code].stage,
                 choice=states[material.code].group if states[material.code].why == requirements.Why.GROUP else None,
-                pages=tuple(pages[material.code]),
+                pages=tuple(pages),
             )
-            for material in case.materials.all()
+            for material, pages in filled
         ),
     )
 

@@ -1,0 +1,66 @@
+"""Screens ask the database the same number of questions for three cases and for thirty."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hukou.accounts.models import Office, Officer
+from hukou.kernel import clock
+from tests.support import cases
+from workflows.cases.models import Case, Material
+
+from .conftest import SignedIn
+
+FEW, MANY = 3, 30
+S = Case.Status
+
+
+@pytest.fixture
+def waiting(station: Office, clerk: Officer, leader: Officer) -> Case:
+    """A case handed up to the station's leader, and one of every kind the desk shows."""
+    cases.give_seals(clerk, leader)
+    cases.drafted(station, clerk)
+    cases.accepted(station, clerk)
+    return cases.handed_up(station, clerk)
+
+
+@pytest.mark.parametrize("place", ["desk", "inbox", "decide", "search"])
+def test_a_screen_asks_no_more_for_thirty_cases_than_for_three(
+    signed_in: SignedIn, clerk: Officer, leader: Officer, waiting: Case, place: str
+) -> None:
+    officer = clerk if place in ("desk", "search") else leader
+    address = {"desk": "/", "inbox": "/inbox/", "decide": f"/cases/{waiting.pk}/decide/", "search": "/search/?q=林"}
+    browser = signed_in(officer)
+    _more_like_these(FEW)
+    few = _asked(browser, address[place])
+    _more_like_these(MANY)
+    many = _asked(browser, address[place])
+    assert many == few
+    assert many <= 40
+
+
+def _asked(browser: object, address: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert browser.get(address).status_code == 200  # type: ignore[attr-defined]
+    return len(asked)
+
+
+def _more_like_these(count: int) -> None:
+    """Copies of the last case of each state, slots and pages too, until there are `count` of each."""
+    for status in (S.DRAFT, S.ACCEPTED, S.IN_REVIEW):
+        model = Case.objects.filter(status=status).latest("pk")
+        for place in range(Case.objects.filter(status=status).count(), count):
+            _copy(model, place)
+
+
+def _copy(model: Case, place: int) -> None:
+    slots = list(model.materials.all())
+    number = None if model.number is None else f"{model.number[:-5]}{model.pk % 100:02}{place:03}"
+    copy = Case.objects.get(pk=model.pk)
+    copy.pk, copy.number, copy.opened_at = None, number, clock.now()
+    copy.save()
+    Material.objects.bulk_create(Material(case=copy, code=slot.code, position=slot.position) for slot in slots)
