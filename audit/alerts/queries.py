@@ -16,6 +16,11 @@ def open_for(offices: Iterable[Office]) -> AlertQuerySet:
     return Alert.objects.open().within(offices).select_related("office")
 
 
+def known_in(offices: Iterable[Office], alert_id: int) -> bool:
+    """Whether there is such an alert, open or closed, in these offices or those under them."""
+    return Alert.objects.within(offices).filter(pk=alert_id).exists()
+
+
 def closed_lately(offices: Iterable[Office], limit: int = 20) -> list[Alert]:
     """What was closed last in these offices and those under them, newest first."""
     closed = Alert.objects.exclude(closed_at=None).within(offices).select_related("office", "closed_by")

@@ -19,7 +19,7 @@ from capture.sessions import actions as sessions
 from capture.sessions import errors as capture_errors
 from capture.sessions import storage
 from hukou.accounts import policies
-from hukou.kernel.errors import DomainError
+from hukou.kernel.errors import DomainError, NotPermitted, WrongState
 from workflows.cases import actions, folders, queries, transitions
 from workflows.cases.models import MaterialPage
 from workflows.cases.transitions import Verb
@@ -79,7 +79,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
             corners=_corners(request.POST.get("corners", "")),
         )
     except DomainError as error:
-        if wants_json(request):
+        if wants_json(request) or isinstance(error, (NotPermitted, WrongState)):
             return answer(request, error)
         messages.error(request, f"{error.text}{error.advice}")
         return redirect("case_capture", pk=pk)
@@ -148,8 +148,9 @@ def page_json(placed: MaterialPage) -> dict[str, Any]:
 
 
 def _bytes(file: UploadedFile | None) -> bytes:
+    """What was uploaded; nothing when nothing was, which the verb refuses in its turn. Raises ImageTooLarge."""
     if file is None:
-        raise capture_errors.EmptyUpload
+        return b""
     if (file.size or 0) > LARGEST_UPLOAD:
         raise capture_errors.ImageTooLarge(size=(file.size or 0) // MEGABYTE, limit=LARGEST_UPLOAD // MEGABYTE)
     return bytes(file.read())

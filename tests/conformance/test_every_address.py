@@ -1,0 +1,179 @@
+"""Every address of the site, asked by everybody: who gets what stands in one table, and a new address needs a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from audit.alerts.models import Alert
+from hukou.accounts.models import Office, Officer
+from hukou.kernel import clock
+from tests.support import cases
+from workflows.cases.models import MaterialPage
+
+ROLES = [
+    "auxiliary",
+    "clerk",
+    "other_clerk",
+    "leader",
+    "branch_officer",
+    "city_officer",
+    "overseer",
+    "system_admin",
+    "anonymous",
+]
+
+# Status for each of ROLES, in that order: on an approved case of the clerk's station whose notice is not read yet,
+# with an open alert about it. Forms are sent empty.
+STATUS = {
+    "GET healthz": "200 200 200 200 200 200 200 200 200",
+    "POST healthz": "405 405 405 405 405 405 405 405 405",
+    "GET set_language": "302 302 302 302 302 302 302 302 302",
+    "POST set_language": "302 302 302 302 302 302 302 302 302",
+    "GET login": "302 302 302 302 302 302 302 302 200",
+    "POST login": "401 401 401 401 401 401 401 401 401",
+    "GET logout": "405 405 405 405 405 405 405 405 405",
+    "POST logout": "302 302 302 302 302 302 302 302 302",
+    "GET desk": "200 200 200 200 200 200 200 200 302",
+    "POST desk": "405 405 405 405 405 405 405 405 302",
+    "GET search": "200 200 200 200 200 200 200 200 302",
+    "POST search": "405 405 405 405 405 405 405 405 302",
+    "GET case_pick": "200 200 200 403 403 403 403 403 302",
+    "POST case_pick": "405 405 405 405 405 405 405 405 302",
+    "GET case_open": "200 200 200 403 403 403 403 403 302",
+    "POST case_open": "422 422 422 403 403 403 403 403 302",
+    "GET case": "200 200 404 200 200 200 200 404 302",
+    "POST case": "405 405 405 405 405 405 405 405 302",
+    "GET case_edit": "409 409 404 403 403 403 403 404 302",
+    "POST case_edit": "409 409 404 403 403 403 403 404 302",
+    "GET case_accept": "405 405 405 405 405 405 405 405 302",
+    "POST case_accept": "403 409 404 403 403 403 403 404 302",
+    "GET case_hand_up": "405 405 405 405 405 405 405 405 302",
+    "POST case_hand_up": "403 409 404 403 403 403 403 404 302",
+    "GET case_withdraw": "405 405 405 405 405 405 405 405 302",
+    "POST case_withdraw": "403 409 404 403 403 403 403 404 302",
+    "GET case_file": "405 405 405 405 405 405 405 405 302",
+    "POST case_file": "403 422 404 403 403 403 403 404 302",
+    "GET case_capture": "200 200 404 403 403 403 403 404 302",
+    "POST case_capture": "405 405 405 405 405 405 405 405 302",
+    "GET case_upload": "405 405 405 405 405 405 405 405 302",
+    "POST case_upload": "302 302 404 403 403 403 403 404 302",
+    "GET page_supersede": "405 405 405 405 405 405 405 405 302",
+    "POST page_supersede": "422 422 404 403 403 403 403 404 302",
+    "GET page_image": "200 200 404 200 200 200 200 404 302",
+    "POST page_image": "405 405 405 405 405 405 405 405 302",
+    "GET page_thumb": "200 200 404 200 200 200 200 404 302",
+    "POST page_thumb": "405 405 405 405 405 405 405 405 302",
+    "GET inbox": "200 200 200 200 200 200 200 200 302",
+    "POST inbox": "405 405 405 405 405 405 405 405 302",
+    "GET case_decide": "200 200 404 200 200 200 200 404 302",
+    "POST case_decide": "403 403 404 403 403 403 403 404 302",
+    "GET case_notice": "200 200 404 200 200 200 200 404 302",
+    "POST case_notice": "405 405 405 405 405 405 405 405 302",
+    "GET case_notice_read": "405 405 405 405 405 405 405 405 302",
+    "POST case_notice_read": "403 302 404 403 403 403 403 404 302",
+    "GET case_document": "200 200 404 200 200 200 200 404 302",
+    "POST case_document": "405 405 405 405 405 405 405 405 302",
+    "GET case_seals": "200 200 404 200 200 200 200 404 302",
+    "POST case_seals": "405 405 405 405 405 405 405 405 302",
+    "GET case_trail": "200 200 404 200 200 200 200 404 302",
+    "POST case_trail": "405 405 405 405 405 405 405 405 302",
+    "GET alerts": "200 200 200 200 200 200 200 200 302",
+    "POST alerts": "405 405 405 405 405 405 405 405 302",
+    "GET alert_close": "405 405 405 405 405 405 405 405 302",
+    "POST alert_close": "403 422 404 422 422 422 403 403 302",
+    "GET style": "200 200 200 200 200 200 200 200 302",
+    "POST style": "405 405 405 405 405 405 405 405 405",
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """What the addresses are about."""
+
+    people: dict[str, Officer | None]
+    values: dict[str, dict[str, Any]]
+    """Route name → the values in its address."""
+
+
+def test_every_address_has_a_line() -> None:
+    assert set(STATUS) == {f"{method} {name}" for name in _names() for method in ("GET", "POST")}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_address_answers_everybody_as_the_table_says(world: World, language: str) -> None:
+    wrong = {}
+    for line, due in STATUS.items():
+        found = " ".join(str(_status(world, line, role, language)) for role in ROLES)
+        if found != due:
+            wrong[line] = found
+    assert wrong == {}
+
+
+def _status(world: World, line: str, role: str, language: str) -> int:
+    method, _, name = line.partition(" ")
+    browser = Client(raise_request_exception=False)
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    with transaction.atomic():
+        officer = world.people[role]
+        if officer is not None:
+            browser.force_login(officer)
+        answer = browser.generic(method, reverse(name, kwargs=world.values.get(name, {})))
+        transaction.set_rollback(True)
+    return answer.status_code
+
+
+def _names(routes: URLResolver | None = None) -> Iterator[str]:
+    for route in (routes or get_resolver()).url_patterns:
+        if isinstance(route, URLResolver):
+            yield from _names(route)
+        elif isinstance(route, URLPattern):
+            assert route.name, f"{route.pattern} has no name"
+            yield route.name
+
+
+@pytest.fixture
+def world(
+    station: Office,
+    clerk: Officer,
+    auxiliary: Officer,
+    other_clerk: Officer,
+    leader: Officer,
+    branch_officer: Officer,
+    city_officer: Officer,
+    overseer: Officer,
+    system_admin: Officer,
+) -> World:
+    """An approved case, everybody around it, and an alert about it."""
+    cases.load_catalogue()
+    cases.give_seals(clerk, leader, branch_officer)
+    case = cases.handed_up(station, clerk)
+    case = cases.noticed(cases.decided(cases.decided(case, leader), branch_officer))
+    now = clock.now()
+    alert = Alert.objects.create(
+        rule="case.capture_overdue", subject=f"cases.case:{case.pk}", office=station, due_at=now, rung=1, raised_at=now
+    )
+    placed = MaterialPage.objects.filter(material__case=case)[0].pk
+    about_case = {name: {"pk": case.pk} for name in _names() if name.startswith("case_")} | {"case": {"pk": case.pk}}
+    people = [auxiliary, clerk, other_clerk, leader, branch_officer, city_officer, overseer, system_admin, None]
+    return World(
+        people=dict(zip(ROLES, people, strict=True)),
+        values=about_case
+        | {
+            "case_pick": {},
+            "case_open": {"subtype": "1102"},
+            "case_document": {"pk": case.pk, "kind": "case_file"},
+            "page_supersede": {"pk": case.pk, "placement": placed},
+            "page_image": {"pk": placed},
+            "page_thumb": {"pk": placed},
+            "alert_close": {"pk": alert.pk},
+        },
+    )
