@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,6 +15,7 @@ from workflows.approvals import notices
 from workflows.approvals.models import NoticeIssue
 from workflows.archive import verify
 from workflows.cases import queries
+from workflows.papers import preview
 from workflows.seals import queries as seals
 
 from . import casepage
@@ -60,6 +62,22 @@ def document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     response = HttpResponse(seals.document_path(found.sha256).read_bytes(), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{case.number}-{kind}.pdf"'
     return response
+
+
+@login_required
+@require_GET
+@cache_control(private=True, max_age=3600)
+def page(request: HttpRequest, pk: int, kind: str, number: int) -> HttpResponse:
+    """One page of a sealed PDF as a picture, for screens without a PDF program."""
+    case = queries.case_for(signed_in(request), pk)
+    found = seals.latest_document(case.pk, kind)
+    if found is None:
+        raise NotFound
+    try:
+        png = preview.page_png(seals.document_path(found.sha256).read_bytes(), page=number)
+    except LookupError as none:
+        raise NotFound from none
+    return HttpResponse(png, content_type="image/png")
 
 
 @login_required

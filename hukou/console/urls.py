@@ -25,6 +25,7 @@ urlpatterns = [
     path("cases/<int:pk>/notice/", results.notice, name="case_notice"),
     path("cases/<int:pk>/notice/read/", results.read, name="case_notice_read"),
     path("cases/<int:pk>/documents/<slug:kind>.pdf", results.document, name="case_document"),
+    path("cases/<int:pk>/documents/<slug:kind>/<int:number>.png", results.page, name="document_page"),
     path("cases/<int:pk>/seals/", results.seal_report, name="case_seals"),
     path("cases/<int:pk>/trail/", oversight.case_trail, name="case_trail"),
     path("alerts/", oversight.alert_list, name="alerts"),
