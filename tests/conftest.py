@@ -8,7 +8,7 @@ import pytest
 
 from tests.support import append_only
 
-pytest_plugins = ["tests.support.people"]
+pytest_plugins = ["tests.support.people", "tests.support.stages"]
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,233 @@
+"""Cases in every state, each brought there by the real verbs at a small bureau where everybody has a seal."""
+
+from __future__ import annotations
+
+import functools
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from capture.pipeline import run, specimens
+from hukou.accounts import demo
+from hukou.accounts.models import Office, Officer
+from hukou.catalogue import actions as catalogue
+from workflows.approvals import actions as approvals
+from workflows.approvals import notices
+from workflows.approvals.models import Decision
+from workflows.archive import actions as archive
+from workflows.cases import actions, folders
+from workflows.cases.models import Case, MaterialPage
+from workflows.seals import actions as seals
+from workflows.seals import queries as seal_queries
+
+from . import catalogue as shipped
+
+PIN = "246810"
+BY_DEPTH = {1: "0101", 2: "0103", 3: "1102", 4: "1105"}
+"""Chain depth → a sub-type with a chain of that depth."""
+
+
+@functools.cache
+def picture(code: str, copy: int = 0) -> bytes:
+    """A photograph for a slot; every slot and copy has one of its own, the same in every test."""
+    seed = zlib.crc32(f"{code}/{copy}".encode()) % 10_000
+    if code == folders.PORTRAIT:
+        return specimens.portrait(seed)
+    return specimens.photograph(specimens.sheet(seed), seed, size=(1632, 1224))
+
+
+@functools.cache
+def _pipeline() -> Any:
+    """The pipeline gives the same for the same picture, so each picture goes through it once in a test run."""
+    return functools.cache(run.process)
+
+
+class Bureau:
+    """A station with its branch and city, and the acts its people do to a case."""
+
+    def __init__(self, station: Office, clerk: Officer, leader: Officer, branch: Officer, city: Officer) -> None:
+        self.station, self.clerk, self.leader = station, clerk, leader
+        self._holders = {
+            "station_accept": clerk,
+            "station_review": leader,
+            "station_approve": leader,
+            "branch_review": branch,
+            "branch_approve": branch,
+            "city_approve": city,
+        }
+        for officer in (clerk, leader, branch, city):
+            seals.issue_personal_seal(officer=officer, pin=PIN)
+
+    def holder(self, case: Case, level: int) -> Officer:
+        """Who decides `level` of the case."""
+        return self._holders[case.chain[level - 1]]
+
+    # Acts
+
+    def capture(self, case: Case, code: str, copy: int = 0, *, by: Officer | None = None) -> MaterialPage:
+        """Put a picture into a slot."""
+        data = picture(code, copy)
+        return actions.capture_page(
+            case_id=case.pk, material_code=code, data=data, claimed_sha256=None, by=by or self.clerk
+        )
+
+    def fill(self, case: Case, *stages: str) -> Case:
+        """Capture until nothing of `stages` is missing."""
+        for copy in range(3):
+            for slot in folders.of(fresh(case)).missing_of(*stages):
+                self.capture(case, slot.spec.code, copy)
+        assert not folders.of(fresh(case)).missing_of(*stages)
+        return fresh(case)
+
+    def update(self, case: Case, *, by: Officer | None = None, **form: str) -> Case:
+        """Correct what was typed."""
+        return actions.update_case(
+            case_id=case.pk, form=demo.application() | form, facts=set(), judged=set(), by=by or self.clerk
+        )
+
+    def accept(self, case: Case, *, by: Officer | None = None, deferred_reason: str = "") -> Case:
+        """Accept the case."""
+        return actions.accept_case(case_id=case.pk, by=by or self.clerk, deferred_reason=deferred_reason)
+
+    def hand_up(self, case: Case, *, by: Officer | None = None, pin: str = PIN, seen: str | None = None) -> Case:
+        """Hand the case up, having seen what is there now."""
+        seen = folders.content_digest(fresh(case)) if seen is None else seen
+        return approvals.hand_up(case_id=case.pk, by=by or self.clerk, pin=pin, seen=seen)
+
+    def decide(
+        self,
+        case: Case,
+        level: int,
+        outcome: str = "approve",
+        *,
+        by: Officer | None = None,
+        pin: str = PIN,
+        seen: str | None = None,
+        opinion: str = "情况属实",
+        legal_basis: str = "公通字〔2021〕12号第五十七条",
+    ) -> Decision:
+        """Decide a level, having seen what is there now."""
+        case = fresh(case)
+        return approvals.decide(
+            case_id=case.pk,
+            level=level,
+            outcome=outcome,
+            by=by or self.holder(case, level),
+            seen=folders.content_digest(case) if seen is None else seen,
+            pin=pin,
+            opinion=opinion,
+            legal_basis=legal_basis,
+        )
+
+    def withdraw(self, case: Case, *, by: Officer | None = None, reason: str = "申请人撤回") -> Case:
+        """The applicant takes the request back."""
+        return approvals.withdraw(case_id=case.pk, by=by or self.clerk, reason=reason)
+
+    def file(self, case: Case, *, by: Officer | None = None) -> Case:
+        """Close the case into the archive."""
+        archive.file_case(case_id=case.pk, by=by or self.clerk)
+        return fresh(case)
+
+    # States
+
+    def draft(self, subtype: str = "0103") -> Case:
+        """Just opened, nothing captured."""
+        application = demo.application()
+        case = actions.open_case(
+            station=self.station, subtype_code=subtype, form=application, facts=set(), by=self.clerk
+        )
+        return fresh(case)
+
+    def complete(self, subtype: str = "0103") -> Case:
+        """A draft with every paper that is due before the case is handed up."""
+        return self.fill(self.draft(subtype), "acceptance", "investigation")
+
+    def accepted(self, subtype: str = "0103") -> Case:
+        """Accepted and complete."""
+        return fresh(self.accept(self.complete(subtype)))
+
+    def handed_up(self, subtype: str = "0103") -> Case:
+        """Handed up; the first seal is signed and not on yet."""
+        return fresh(self.hand_up(self.accepted(subtype)))
+
+    def at_level(self, level: int, subtype: str = "0103") -> Case:
+        """In the inbox of the officer who decides `level` (2 and up)."""
+        case = put_on_seals(self.handed_up(subtype))
+        for below in range(2, level):
+            self.decide(case, below)
+            case = put_on_seals(case)
+        assert case.level == level
+        return case
+
+    def returned(self, level: int = 2, subtype: str = "0103") -> Case:
+        """Sent back by `level`."""
+        case = self.at_level(level, subtype)
+        self.decide(case, level, "return")
+        return fresh(case)
+
+    def refused(self, subtype: str = "0103") -> Case:
+        """Refused at level 2; its notice is issued."""
+        case = self.at_level(2, subtype)
+        self.decide(case, 2, "refuse")
+        return self._with_notice(case)
+
+    def approved(self, subtype: str = "0103") -> Case:
+        """Approved by every level; its notice is issued."""
+        case = put_on_seals(self.handed_up(subtype))
+        for level in range(2, len(case.chain) + 1):
+            self.decide(case, level)
+            case = put_on_seals(case)
+        return self._with_notice(case)
+
+    def filed(self, subtype: str = "0103") -> Case:
+        """In the archive."""
+        return self.file(self.fill(self.approved(subtype), "completion"))
+
+    def withdrawn(self, subtype: str = "0103") -> Case:
+        """Taken back by the applicant while level 2 had it."""
+        return fresh(self.withdraw(self.at_level(2, subtype)))
+
+    def _with_notice(self, case: Case) -> Case:
+        case = put_on_seals(case)
+        notices.issue(case_id=case.pk)
+        return fresh(case)
+
+
+def fresh(case: Case) -> Case:
+    """The case as the database has it now."""
+    return Case.objects.with_context().get(pk=case.pk)
+
+
+def put_on_seals(case: Case) -> Case:
+    """Do the sealing jobs that wait for the case."""
+    for application in seal_queries.unfinished(case.pk):
+        seals.apply_seal(application.pk)
+    return fresh(case)
+
+
+@pytest.fixture(scope="session")
+def one_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One data folder for the run: pictures and documents are named by content, keys by serial number."""
+    return tmp_path_factory.mktemp("bureau")
+
+
+@pytest.fixture
+def bureau(
+    db: None,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    one_data_dir: Path,
+    station: Office,
+    clerk: Officer,
+    leader: Officer,
+    branch_officer: Officer,
+    city_officer: Officer,
+) -> Iterator[Bureau]:
+    """The bureau with the shipped catalogue in force."""
+    settings.HUKOU_DATA_DIR = one_data_dir
+    monkeypatch.setattr(run, "process", _pipeline())
+    catalogue.load(shipped.shipped_bytes())
+    yield Bureau(station, clerk, leader, branch_officer, city_officer)
