@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -225,9 +224,9 @@ def bureau(
     leader: Officer,
     branch_officer: Officer,
     city_officer: Officer,
-) -> Iterator[Bureau]:
+) -> Bureau:
     """The bureau with the shipped catalogue in force."""
     settings.HUKOU_DATA_DIR = one_data_dir
     monkeypatch.setattr(run, "process", _pipeline())
     catalogue.load(shipped.shipped_bytes())
-    yield Bureau(station, clerk, leader, branch_officer, city_officer)
+    return Bureau(station, clerk, leader, branch_officer, city_officer)

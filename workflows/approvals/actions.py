@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from viewflow.workflow.models import Task
 
 from audit.trail import actions as trail
@@ -117,15 +117,11 @@ def decide(
 
     `level` and `seen` say what the officer's screen showed; a decision about anything else is not taken.
     Approving and refusing are sealed with the officer's key, opened by `pin`. Raises NotPermitted,
-    AlreadyDecided, SealNotOn, NoSuchOutcome, ContentChanged, OpinionNeeded, LegalBasisNeeded, WrongPin.
+    AlreadyDecided, WrongState, SealNotOn, NoSuchOutcome, ContentChanged, OpinionNeeded, LegalBasisNeeded, WrongPin.
     """
     with _under_way(case_id) as (process, case):
         policies.require(by, "case.decide", Turn(case, level))
-        if process is None or case.status != Case.Status.IN_REVIEW or process.level > level:
-            raise errors.AlreadyDecided
-        if case.awaiting_office is None or process.level < level:
-            decided = Decision.objects.filter(case=case, level=level, voided_at=None).exists()
-            raise errors.AlreadyDecided if decided else errors.SealNotOn
+        started = _require_turn(process, case, level)
         if outcome not in Outcome.values:
             raise errors.NoSuchOutcome
         content = _require_seen(case, seen)
@@ -167,18 +163,23 @@ def decide(
             by=by,
             details={"level": level, "step": decision.step, "content": content, "decision": decision.pk},
         )
-        process.outcome = outcome
-        process.save(update_fields=["outcome"])
-        _finish(_open_task(process, CaseFlow.decide), by)
+        started.outcome = outcome
+        started.save(update_fields=["outcome"])
+        _finish(_open_task(started, CaseFlow.decide), by)
         return decision
 
 
 @trail.records_refusal("case.withdraw", subject=SUBJECT, key="case_id")
 def withdraw(*, case_id: int, by: Officer, reason: str) -> Case:
-    """The applicant takes the request back before the decision. Raises NotPermitted, WrongState, ReasonNeeded."""
+    """The applicant takes the request back before the decision.
+
+    Raises NotPermitted, WrongState, LastWordSpoken, ReasonNeeded.
+    """
     with _under_way(case_id) as (process, case):
         policies.require(by, "case.withdraw", case)
         transitions.require(case, Verb.WITHDRAW)
+        if _last_word_spoken(case):
+            raise errors.LastWordSpoken
         if not reason.strip():
             raise case_errors.ReasonNeeded
         if process is not None:
@@ -200,6 +201,22 @@ def continue_after_seal(application: SealApplication) -> None:
         task = Task.objects.filter(process_id=process.pk, flow_task=CaseFlow.seal, finished=None).first()
         if task is not None and application.document.revision == process.revision:
             CaseFlow.seal.run(task)
+
+
+def _require_turn(process: CaseProcess | None, case: Case, level: int) -> CaseProcess:
+    """The process, when it waits for the decision of `level`. Raises AlreadyDecided, WrongState, SealNotOn."""
+    if Decision.objects.filter(case=case, level=level, voided_at=None).exists():
+        raise errors.AlreadyDecided
+    transitions.require(case, Verb.DECIDE)
+    if process is None or case.awaiting_office is None or process.level != level:
+        raise errors.SealNotOn
+    return process
+
+
+def _last_word_spoken(case: Case) -> bool:
+    """True when the case is decided, even while the seal of that decision is still being put on."""
+    live = Decision.objects.filter(case=case, voided_at=None)
+    return live.filter(Q(outcome=Outcome.REFUSE) | Q(outcome=Outcome.APPROVE, level=len(case.chain))).exists()
 
 
 def _require_seen(case: Case, seen: str) -> str:

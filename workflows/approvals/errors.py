@@ -15,6 +15,14 @@ class AlreadyDecided(Conflict):
     next_step = _("Go to the next case; the history shows who decided.")
 
 
+class LastWordSpoken(Conflict):
+    """The last decision fell before the withdrawal arrived; its seal may still be on its way."""
+
+    code = "last_word_spoken"
+    message = _("The case has been decided and can no longer be withdrawn.")
+    next_step = _("Wait for the notice; the history shows who decided.")
+
+
 class SealNotOn(Conflict):
     """The seal of the step before is still being put on."""
 
