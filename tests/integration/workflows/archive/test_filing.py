@@ -1,0 +1,61 @@
+"""Filing: a decided case, whole, under one archive number."""
+
+from __future__ import annotations
+
+import pytest
+
+from audit.trail import queries as trail
+from tests.support.stages import Bureau, fresh, put_on_seals
+from workflows.archive import verify
+from workflows.archive.errors import NoticeNotReady
+from workflows.archive.models import ArchiveRecord
+from workflows.cases import errors, folders
+from workflows.cases.models import Case
+
+S = Case.Status
+
+
+def test_an_approved_case_is_not_filed_without_its_completion_papers(bureau: Bureau) -> None:
+    case = bureau.approved()
+    with pytest.raises(errors.MaterialsMissing) as refusal:
+        bureau.file(case)
+    assert [slot.spec.code for slot in refusal.value.data["missing"]] == ["M_REG_FORM"]
+    assert fresh(case).status == S.APPROVED
+    assert not ArchiveRecord.objects.exists()
+
+
+def test_a_case_is_not_filed_before_its_notice_is_made(bureau: Bureau) -> None:
+    case = bureau.at_level(2)
+    bureau.decide(case, 2, "refuse")
+    case = put_on_seals(case)
+    assert case.status == S.REFUSED
+    with pytest.raises(NoticeNotReady):
+        bureau.file(case)
+    assert fresh(case).status == S.REFUSED
+
+
+def test_a_filed_case_has_a_manifest_of_everything_in_it(bureau: Bureau) -> None:
+    case = bureau.filed("1102")
+    record = case.archive_record
+    kinds = [entry["kind"] for entry in record.manifest["files"]]
+    pages = sum(len(slot.pages) for slot in folders.of(case).slots)
+    assert kinds == ["case_file", "notice", *["page"] * pages]
+    assert record.manifest["case_number"] == case.number
+    assert case.filed_at == record.filed_at
+    told = trail.events_of(case).filter(action="case.filed").get()
+    assert told.details["archive_number"] == record.number
+
+
+def test_a_filed_case_verifies(bureau: Bureau) -> None:
+    case = bureau.filed()
+    report = verify.verify_case(case)
+    assert {seal.outcome for document in report.documents.values() for seal in document.seals} == {"PASSED"}
+
+
+def test_archive_numbers_follow_each_other(bureau: Bureau) -> None:
+    with pytest.raises(errors.MaterialsMissing):
+        bureau.file(bureau.approved())
+    first, second = bureau.file(bureau.refused()), bureau.file(bureau.refused())
+    numbers = [case.archive_record.number for case in (first, second)]
+    assert int(numbers[1][-5:]) == int(numbers[0][-5:]) + 1
+    assert numbers[0][:-5] == numbers[1][:-5]
