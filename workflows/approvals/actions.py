@@ -13,6 +13,7 @@ from audit.trail import actions as trail
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from hukou.kernel import clock, push
+from hukou.kernel.errors import Conflict
 from workflows.cases import errors as case_errors
 from workflows.cases import folders, transitions
 from workflows.cases.models import Case
@@ -32,10 +33,17 @@ Outcome = Decision.Outcome
 
 @contextmanager
 def _under_way(case_id: int) -> Iterator[tuple[CaseProcess | None, Case]]:
-    """The process (when there is one) and the case, both locked for this transaction."""
+    """The process (when there is one) and the case, both locked for this transaction.
+
+    Raises NotFound, and Conflict when the case was handed up while this transaction waited for it.
+    """
     with transaction.atomic():
         process = CaseProcess.objects.select_for_update(of=("self",)).filter(case_id=case_id).first()
-        yield process, Case.objects.lock(case_id)
+        case = Case.objects.lock(case_id)
+        # Begun meanwhile: to lock it now would be the wrong order, and to act without it would leave it running.
+        if process is None and CaseProcess.objects.filter(case_id=case_id).exists():
+            raise Conflict
+        yield process, case
 
 
 @trail.records_refusal("case.hand_up", subject=SUBJECT, key="case_id")

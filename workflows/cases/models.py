@@ -35,10 +35,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
         Raises NotFound when there is none.
         """
-        case = self.select_for_update(of=("self",)).with_context().filter(pk=case_id).first()
-        if case is None:
+        # Locked first and read afterwards: a joined row found before the wait may no longer belong to the case.
+        if not self.select_for_update().filter(pk=case_id).values_list("pk").first():
             raise NotFound
-        return case
+        return self.with_context().get(pk=case_id)
 
     def with_context(self) -> Self:
         """With the rows every screen and rule asks for."""
