@@ -13,8 +13,8 @@ from audit.alerts import queries as alert_queries
 from hukou.accounts.models import Office
 from hukou.catalogue import actions as catalogue
 from hukou.kernel import clock
-from tests.support.stages import Bureau, fresh
 from tests.support.catalogue import changed
+from tests.support.stages import Bureau, fresh
 from workflows.cases import actions, errors, folders
 from workflows.cases.models import Case, NumberCounter
 from workflows.cases.overdue import RULE

@@ -7,8 +7,8 @@ import pytest
 from audit.trail import queries as trail
 from hukou.accounts.models import Duty, Office, Officer
 from hukou.kernel.errors import NotPermitted
-from tests.support.stages import PIN, Bureau, fresh, put_on_seals
 from tests.support.people import make_office, make_officer
+from tests.support.stages import PIN, Bureau, fresh, put_on_seals
 from workflows.approvals.models import Decision
 from workflows.cases.models import Case
 from workflows.seals import actions as seals
