@@ -14,6 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection, transaction
+from django.utils.translation import override
 
 from hukou.kernel import id_numbers
 
@@ -94,8 +95,12 @@ def accounts_table() -> str:
     rows = [f"  口令 password: {password()}    签章 PIN: {pin()}", ""]
     shown = Duty.objects.filter(office__in=_shown_offices()).select_related("officer", "office")
     for duty in shown.order_by("-office__level", "office__code", "officer__number"):
-        english = Duty.Role(duty.role).name.lower().replace("_", " ")
-        rows.append(f"  {duty.officer.number}  {duty.officer.name}  {duty.office.short_name}  {english}")
+        with override("zh-hans"):
+            chinese = str(Duty.Role(duty.role).label)
+        with override("en"):
+            english = str(Duty.Role(duty.role).label)
+        who = f"{duty.officer.number}  {duty.officer.name}"
+        rows.append(f"  {who}  {duty.office.short_name}  {chinese} / {english}")
     return "\n".join(rows)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
 from capture.pipeline import specimens
-from hukou.kernel.errors import DomainError, NotFound
+from hukou.kernel.errors import DomainError
 from workflows.cases.types import Slot
 from workflows.papers import specimen
 
@@ -43,9 +45,17 @@ class Supply:
         self.refused.append(f"{self._offered.name}: {error.code}")
 
 
+class NoPhotographs(DomainError):
+    """The folder named holds no picture a page could be made of."""
+
+    code = "no_photographs"
+    message = _("There is no JPEG or PNG picture in the folder {folder}.")
+    next_step = _("Name a folder with photographs of papers, or leave --photos out to use specimens.")
+
+
 def existing_folder(path: str) -> Path:
-    """The folder of photographs. Raises NotFound with a sentence when there is none."""
+    """The folder of photographs. Raises NoPhotographs."""
     folder = Path(path).expanduser()
     if not folder.is_dir() or not any(p.suffix.lower() in SUFFIXES for p in folder.iterdir()):
-        raise NotFound
+        raise NoPhotographs(folder=path)
     return folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from workflows.cases.numbers import next_sequence
 from workflows.cases.transitions import Verb
 from workflows.seals import queries as seals
 
+from . import shelf
 from .errors import NoticeNotReady
 from .models import ArchiveRecord
 from .tasks import lay_out_shelf
@@ -64,6 +66,8 @@ def file_case(*, case_id: int, by: Officer) -> ArchiveRecord:
         by=by,
         details={"archive_number": number, "manifest": record.manifest_sha256, "files": len(manifest["files"])},
     )
+    # At once, so that nobody sees a filed case without its files; and as a job, should this process die first.
+    transaction.on_commit(partial(shelf.lay_out, record), robust=True)
     lay_out_shelf.defer(record_id=record.pk)
     push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
     return record

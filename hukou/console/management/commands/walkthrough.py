@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from argparse import ArgumentParser
@@ -35,15 +36,16 @@ class Command(BaseCommand):
         try:
             call_command("migrate", verbosity=0, interactive=False)
             if not CatalogueVersion.objects.filter(is_current=True).exists():
-                call_command("load_catalogue", stdout=self.stderr)
-            call_command("seed_city", stdout=self.stderr)
+                call_command("load_catalogue", stdout=io.StringIO())
+            call_command("seed_city", stdout=io.StringIO())
             photos = papers.existing_folder(options["photos"]) if options["photos"] else None
             with override("zh-hans"):
                 story = walkthrough.tell(subtype=options["subtype"], photos=photos, say=say)
                 told = story.to_dict()
         except (DomainError, DatabaseError) as error:
             if options["json"]:
-                self.stdout.write(json.dumps({"error": getattr(error, "code", "database"), "message": str(error)}))
+                told = {"error": getattr(error, "code", "database"), "message": str(error)}
+                self.stdout.write(json.dumps(told, ensure_ascii=False))
             else:
                 self.stderr.write(str(error))
             sys.exit(2)

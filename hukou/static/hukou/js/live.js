@@ -9,6 +9,7 @@
 
 const FIRST_WAIT = 1_000; // ms
 const LONGEST_WAIT = 30_000; // ms
+const SIGN_IN_FIRST = 4401; // close code of hukou.console.live
 const address = document.body.dataset.live;
 let wait = FIRST_WAIT;
 let broken = false;
@@ -36,9 +37,10 @@ function connect() {
     if (message.kind) send(message.kind, message);
     if (message.case) send(`case:${message.case}`, message);
   });
-  socket.addEventListener("close", () => {
+  socket.addEventListener("close", ({ code }) => {
     broken = true;
     document.body.dataset.line = "lost";
+    if (code === SIGN_IN_FIRST) return; // the session has ended: asking again would be refused again
     setTimeout(connect, wait * (0.75 + Math.random() / 2)); // spread the stations of a whole city
     wait = Math.min(wait * 2, LONGEST_WAIT);
   });

@@ -1,0 +1,35 @@
+"""The walkthrough: chains of every depth, filed and verified, as the command prints them."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+def walk(*words: str) -> tuple[int, dict[str, Any]]:
+    out = io.StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("walkthrough", "--json", *words, stdout=out)
+    return int(ended.value.code or 0), json.loads(out.getvalue())
+
+
+@pytest.mark.parametrize(("subtype", "depth"), [("0101", 1), ("0103", 2), ("1102", 3), ("1105", 4)])
+def test_a_case_of_every_depth_is_filed_and_holds(subtype: str, depth: int) -> None:
+    status, told = walk("--subtype", subtype)
+    assert (status, told["status"], told["verified"], told["findings"]) == (0, "filed", "HELD", [])
+    assert {seal["outcome"] for seal in told["seals"]} == {"PASSED"}
+    assert [seal["level"] for seal in told["seals"]] == [*range(1, depth + 1), depth, 0]
+    assert all(Path(path).is_file() for path in told["files"])
+    assert told["trail"]["tree_size"] >= told["trail"]["events"] > 0
+
+
+def test_a_folder_without_pictures_is_said_so(tmp_path: Path) -> None:
+    status, told = walk("--photos", str(tmp_path))
+    assert (status, told["error"]) == (2, "no_photographs")
