@@ -29,6 +29,7 @@ class Notice:
     deciding_office: str
     decided_at: datetime
     opinion: str
+    """The last level's words; of a refusal these are the reason, and stand under that heading."""
     legal_basis: str
     """Of a refusal; empty otherwise."""
     next_step: str
@@ -49,6 +50,11 @@ def compose(notice: Notice) -> ComposedNotice:
     """Typeset the notice."""
     typeset = template("notice").pdf(_data(notice), made_at=notice.printed_at)
     return ComposedNotice(typeset.pdf, typeset.areas["unit_seal"])
+
+
+def render(notice: Notice) -> bytes:
+    """The notice as PDF alone."""
+    return compose(notice).pdf
 
 
 def _data(notice: Notice) -> dict[str, object]:

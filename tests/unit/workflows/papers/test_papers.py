@@ -65,7 +65,7 @@ def test_every_level_has_room_for_its_seals(levels: int, materials: int) -> None
         assert 40 < box.left < box.right < A4_WIDTH - 40
         assert 40 < box.bottom < box.top < A4_HEIGHT - 30
         assert box.right - box.left > 100
-        assert box.top - box.bottom > 55
+        assert box.top - box.bottom >= 77
         assert not any(overlap(box, other) for other in boxes[place + 1 :])
 
 
@@ -79,6 +79,25 @@ def test_the_form_says_what_it_is_told(tmp_path: Path) -> None:
 def test_what_people_type_is_text_and_never_typesetting(text: str, tmp_path: Path) -> None:
     said = text_of(approval_form.render(casefiles.form(fields=(("变更理由", text),))), tmp_path)
     assert re.sub(r"\s+", "", text)[:30] in said
+
+
+def ink_in_margin(pdf: bytes, tmp_path: Path, *, margin_pt: float) -> bool:
+    """Whether anything is drawn in the right margin of a page."""
+    if shutil.which("pdftoppm") is None:
+        pytest.skip("pdftoppm is not installed")
+    (tmp_path / "m.pdf").write_bytes(pdf)
+    subprocess.run(["pdftoppm", "-r", "72", "-gray", "-png", "m.pdf", "m"], cwd=tmp_path, check=True)
+    pages = [cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in sorted(tmp_path.glob("m-*.png"))]
+    return any(bool((page[:, -int(margin_pt) :] < 200).any()) for page in pages)
+
+
+def test_a_long_run_without_spaces_stays_inside_its_cell(tmp_path: Path) -> None:
+    run = "a1W" * 40
+    lines = (MaterialLine(run, 1, "ab" * 32),)
+    form = approval_form.render(casefiles.form(fields=(("网址", run), ("备注", "无")), subject=run, materials=lines))
+    assert not ink_in_margin(form, tmp_path, margin_pt=46)
+    assert not ink_in_margin(notice.render(casefiles.notice(opinion=run)), tmp_path, margin_pt=58)
+    assert "a1Wa1Wa1W" in text_of(form, tmp_path)
 
 
 def test_a_rare_character_is_printed_as_its_code_and_never_dropped(tmp_path: Path) -> None:
@@ -197,6 +216,12 @@ def test_specimens_have_the_proportions_of_their_kind(code: str, shape: str) -> 
 
 def test_no_two_copies_of_a_specimen_look_alike() -> None:
     assert len({specimen.render("M_APPLY_FORM", "户口登记申请表", copy) for copy in range(4)}) == 4
+
+
+def test_specimens_of_the_same_shape_differ_by_material() -> None:
+    codes = ("M_APPLICANT_ID", "M_PROXY_ID", "M_SPOUSE_ID")
+    assert {specimen.shape_of(code) for code in codes} == {"card"}
+    assert len({specimen.render(code, "居民身份证") for code in codes}) == len(codes)
 
 
 @pytest.mark.parametrize(
