@@ -181,3 +181,26 @@ def test_an_officer_whose_case_was_corrected_meanwhile_hands_nothing_up(bureau: 
     )
     assert isinstance(error, Conflict)
     assert not Decision.objects.filter(case=case).exists()
+
+
+@pytest.mark.parametrize("opposite", ["return", "refuse"])
+def test_of_two_opposite_decisions_one_counts_and_the_case_follows_it(
+    bureau: Bureau, deputy_leader: Officer, opposite: str
+) -> None:
+    seals.issue_personal_seal(officer=deputy_leader, pin=PIN)
+    case = bureau.at_level(2)
+    told = at_once(lambda: bureau.decide(case, 2), lambda: bureau.decide(case, 2, opposite, by=deputy_leader))
+    assert len([error for error in told if isinstance(error, Conflict)]) == 1
+    decision = Decision.objects.get(case=case, level=2)
+    assert decision.officer == (bureau.leader if told[0] is None else deputy_leader)
+    ends = {"approve": S.APPROVED, "return": S.RETURNED, "refuse": S.REFUSED}
+    assert put_on_seals(case).status == ends[decision.outcome]
+
+
+def test_two_workers_put_one_seal_on_once(bureau: Bureau) -> None:
+    case = bureau.handed_up()
+    application = SealApplication.objects.get(document__case=case)
+    assert at_once(*[lambda: seals.apply_seal(application.pk)] * 2) == [None, None]
+    application.refresh_from_db()
+    assert (application.state, application.attempts) == ("applied", 1)
+    assert (fresh(case).status, fresh(case).level) == (S.IN_REVIEW, 2)
