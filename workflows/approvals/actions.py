@@ -80,6 +80,7 @@ def _answer_return(process: CaseProcess, case: Case, *, by: Officer, pin: str, o
         process.revision += 1
         _seal_first_level(case, by=by, pin=pin, opinion=opinion, content=content)
     else:
+        seals.require_pin(by=by, pin=pin)  # nothing new to seal, but still this officer's own act
         _void(live.filter(pk=asked.pk), Decision.VoidReason.ANSWERED)
     process.save(update_fields=["level", "outcome", "revision"])
     trail.record("case.supplemented", subject=case, by=by, details={"changed": changed, "content": content})

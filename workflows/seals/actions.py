@@ -28,6 +28,7 @@ __all__ = [
     "issue_personal_seal",
     "issue_unit_seal",
     "prepare_case_file",
+    "require_pin",
     "seal_notice",
     "sign_step",
 ]
@@ -104,6 +105,12 @@ def sign_step(
     )
     _put_on_after_commit(application)
     return application
+
+
+def require_pin(*, by: Officer, pin: str) -> None:
+    """Let the officer prove who they are where an act puts no seal on. Raises WrongPin, NoSeal, KeystoreUnavailable."""
+    seal = register.personal_seal_of(by)
+    pki.open_key(seal.key_name, pki.stretched(pin, seal.key_name))
 
 
 @transaction.atomic

@@ -280,3 +280,12 @@ def test_a_notice_is_read_once_by_the_stations_desk(bureau: Bureau) -> None:
 def test_the_pin_is_nowhere_in_the_trail(bureau: Bureau) -> None:
     case = bureau.approved()
     assert all(PIN not in str(event.details) for event in trail.events_of_case(case.pk))
+
+
+def test_an_answer_without_a_change_still_needs_the_officers_own_pin(bureau: Bureau) -> None:
+    case = bureau.returned()
+    with pytest.raises(WrongPin):
+        bureau.hand_up(case, pin="000000")
+    assert fresh(case).status == Case.Status.RETURNED
+    bureau.hand_up(case)
+    assert fresh(case).status == Case.Status.IN_REVIEW
