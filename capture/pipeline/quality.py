@@ -5,7 +5,7 @@ Rules follow DA/T 31-2017 (legible, whole, not skewed, no lost corner); the numb
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import cv2
 import numpy as np
@@ -39,8 +39,13 @@ def measure(page: Array, small: Array, recipe: Recipe, *, frame: tuple[int, int]
 def judge(measures: Measures, limits: Limits, kind: Kind) -> tuple[Verdict, tuple[Finding, ...]]:
     """What the measures mean: the worst finding is the verdict."""
     findings = tuple(_findings(measures, limits, kind))
-    order = (Verdict.REFUSE, Verdict.WARN)
-    return next((level for level in order if any(f.level is level for f in findings)), Verdict.PASS), findings
+    return worst(finding.level for finding in findings), findings
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict over several: REFUSE before WARN before PASS."""
+    given = set(verdicts)
+    return next((verdict for verdict in (Verdict.REFUSE, Verdict.WARN) if verdict in given), Verdict.PASS)
 
 
 def _findings(measures: Measures, limits: Limits, kind: Kind) -> Iterator[Finding]:

@@ -15,8 +15,8 @@ from .decode import decode
 from .deskew import skew_of
 from .find import find_page
 from .geometry import Array, Corners, as_corners, is_convex
-from .quality import judge, measure
-from .types import LIMITS, CaptureResult, DerivedPage, Finding, Picture, Recipe, Settings, Verdict
+from .quality import judge, measure, worst
+from .types import LIMITS, CaptureResult, DerivedPage, Finding, PageResult, Picture, Recipe, Settings, Verdict
 from .warp import MARGIN, true_size, warp
 
 PIPELINE_VERSION = "2026.1"
@@ -34,7 +34,7 @@ def process(image_bytes: bytes, settings: Settings | None = None) -> CaptureResu
     """Make an archive page of a photograph.
 
     Raises `capture.pipeline.errors.Unreadable` when the bytes are no whole picture, ValueError when given corners
-    are no quadrilateral. A picture without a page is a result, not an error: `page` is None.
+    are no quadrilateral. A picture without a page is a result, not an error: it has no `pages`.
     """
     settings = settings or Settings()
     stages: dict[str, float] = {}
@@ -45,10 +45,16 @@ def process(image_bytes: bytes, settings: Settings | None = None) -> CaptureResu
         sha256 = hashlib.sha256(image_bytes).hexdigest()
     picture = Picture(sha256, len(image_bytes), media_type, width, height)
     with _timed(stages, "find"):
-        corners, score = _corners(image, settings)
-    if corners is None:
-        missing = Finding("no_page", Verdict.REFUSE, round(score, 3), 0)
-        return CaptureResult(picture, None, None, score, None, Verdict.REFUSE, (missing,), stages)
+        places = _places(image, settings)
+    if not places:
+        missing = Finding("no_page", Verdict.REFUSE, 0, 0)
+        return CaptureResult(picture, (), Verdict.REFUSE, (missing,), stages)
+    pages = tuple(_page(image, corners, score, settings, stages) for corners, score in places)
+    return CaptureResult(picture, pages, worst(page.verdict for page in pages), (), stages)
+
+
+def _page(image: Array, corners: Corners, score: float, settings: Settings, stages: dict[str, float]) -> PageResult:
+    height, width = image.shape[:2]
     recipe = _recipe(corners, settings, width, height)
     with _timed(stages, "level"):
         small = warp(image, recipe, PREVIEW) if settings.kind == "page" else _small(image)
@@ -62,7 +68,7 @@ def process(image_bytes: bytes, settings: Settings | None = None) -> CaptureResu
         verdict, findings = judge(measures, settings.limits or LIMITS[settings.kind], settings.kind)
     with _timed(stages, "encode"):
         page = _encoded(pixels, recipe)
-    return CaptureResult(picture, page, corners, score, measures, verdict, findings, stages)
+    return PageResult(page, corners, score, recipe.turn, None, measures, verdict, findings)
 
 
 def reprocess(image_bytes: bytes, recipe: Recipe) -> DerivedPage:
@@ -79,25 +85,25 @@ def thumbnail(jpeg: bytes, longest: int) -> bytes:
     return _jpeg(np.asarray(small), 82)
 
 
-def _corners(image: Array, settings: Settings) -> tuple[Corners | None, float]:
+def _places(image: Array, settings: Settings) -> list[tuple[Corners, float]]:
     height, width = image.shape[:2]
     if settings.kind == "portrait":
-        return ((0.0, 0.0), (width - 1.0, 0.0), (width - 1.0, height - 1.0), (0.0, height - 1.0)), 1.0
+        return [(((0.0, 0.0), (width - 1.0, 0.0), (width - 1.0, height - 1.0), (0.0, height - 1.0)), 1.0)]
     if settings.corners is not None:
         quad = np.array(settings.corners, np.float64)
         if quad.shape != (4, 2) or not np.isfinite(quad).all() or not is_convex(quad, sharpest=10):
             raise ValueError("corners must be four points of a convex quadrilateral")
         if np.abs(quad).max() > 2 * max(width, height):
             raise ValueError("corners lie far outside the picture")
-        return as_corners(quad), 1.0
+        return [(as_corners(quad), 1.0)]
     found = find_page(image)
-    return (None, 0.0) if found is None else (as_corners(found[0]), found[1])
+    return [] if found is None else [(as_corners(found[0]), found[1])]
 
 
 def _recipe(corners: Corners, settings: Settings, width: int, height: int) -> Recipe:
     size = (width, height) if settings.kind == "portrait" else true_size(np.array(corners), width, height)
     margin = 0 if settings.kind == "portrait" else max(2, round(MARGIN * max(size)))
-    return Recipe(PIPELINE_VERSION, settings.kind, corners, settings.turn, 0.0, *size, margin, JPEG_QUALITY)
+    return Recipe(PIPELINE_VERSION, settings.kind, corners, settings.turn or 0, 0.0, *size, margin, JPEG_QUALITY)
 
 
 def _small(image: Array) -> Array:
@@ -121,4 +127,4 @@ def _jpeg(pixels: Array, quality: int) -> bytes:
 def _timed(stages: dict[str, float], name: str) -> Iterator[None]:
     start = time.perf_counter()
     yield
-    stages[name] = round((time.perf_counter() - start) * 1000, 2)
+    stages[name] = round(stages.get(name, 0) + (time.perf_counter() - start) * 1000, 2)

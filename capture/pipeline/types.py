@@ -62,6 +62,38 @@ LIMITS: dict[Kind, Limits] = {
 
 
 @dataclass(frozen=True)
+class CameraModel:
+    """What calibration found out about one camera at one place; see `capture.stations`."""
+
+    width: int
+    """Pixels of the pictures it was calibrated with; a frame of the same proportions is scaled to it."""
+    height: int
+    focal: float
+    """Pixels."""
+    centre: tuple[float, float]
+    """Where the lens looks, pixels."""
+    distortion: tuple[float, float, float, float, float]
+    """k1, k2, p1, p2, k3 in OpenCV's order."""
+    px_per_mm: float | None = None
+    """On the mat, in the middle of the picture; None until a sheet of known size was seen there."""
+    mat: tuple[float, ...] | None = None
+    """The empty mat: a quadratic surface in 8-bit Lab, six terms (1, x, y, x², xy, y², x and y from -1 to 1) of three
+    numbers each; None when it was not photographed."""
+    grey: tuple[float, float, float] | None = None
+    """Gains for blue, green and red that make the grey card grey; None when it was not photographed."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, to be kept with a calibration or a recipe."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> CameraModel:
+        """The model kept with a calibration or a recipe."""
+        tuples = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
+        return cls(**tuples)
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the caller knows beforehand."""
 
@@ -69,10 +101,20 @@ class Settings:
     """`portrait` keeps the whole frame: the citizen at the window is not a sheet of paper."""
     corners: Corners | None = None
     """Given by hand: no page is looked for."""
-    turn: Turn = 0
-    """Clockwise turn of the finished page, degrees."""
+    turn: Turn | None = None
+    """Clockwise turn of the finished page, degrees; None: it is brought upright by what is printed on it."""
     limits: Limits | None = None
     """None: those of the kind."""
+    most: int = 1
+    """How many pages or cards may lie in the picture."""
+    camera: CameraModel | None = None
+    """None: an uncalibrated camera; its lens stays as it is and its resolution is unknown unless the paper is known."""
+    paper: tuple[float, float] | None = None
+    """Width and height of the paper in millimetres, either way round, where the material says so."""
+    colour: bool = False
+    """The paper bears stamps or a photograph: a grey picture of it is not enough (DA/T 31-2017, 9.3)."""
+    least_dpi: int = 200
+    """Resolution asked for (DA/T 31-2017, 9.4: 200; 300 for small, dense or faint print)."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +134,8 @@ class Recipe:
     margin: int
     """Pixels of desk kept around the page."""
     jpeg_quality: int
+    lens: CameraModel | None = None
+    """Of a calibrated camera: its distortion is taken out in the same resampling."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, to be kept with the page."""
@@ -101,7 +145,8 @@ class Recipe:
     def from_json(cls, kept: dict[str, Any]) -> Recipe:
         """The recipe kept with a page."""
         tl, tr, br, bl = ((float(x), float(y)) for x, y in kept["corners"])
-        return cls(**{**kept, "corners": (tl, tr, br, bl)})
+        lens = kept.get("lens")
+        return cls(**{**kept, "corners": (tl, tr, br, bl), "lens": CameraModel.from_json(lens) if lens else None})
 
 
 @dataclass(frozen=True)
@@ -143,17 +188,37 @@ class DerivedPage:
 
 
 @dataclass(frozen=True)
+class PageResult:
+    """One page found in a photograph, straightened and judged."""
+
+    page: DerivedPage
+    corners_tl_tr_br_bl: Corners
+    score: float
+    """How surely the corners are a page, 0 to 1; 1 when they were given."""
+    turn: Turn
+    """Clockwise turn that brought it upright, degrees."""
+    dpi: float | None
+    """Resolution with which the paper was seen, before any warping; None when its size on the desk is not known."""
+    measures: Measures
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
 class CaptureResult:
     """What became of one photograph."""
 
     picture: Picture
-    page: DerivedPage | None
-    """None when no page lies in the picture: the honest answer."""
-    corners_tl_tr_br_bl: Corners | None
-    score: float
-    """How surely the corners are a page, 0 to 1; 1 when they were given."""
-    measures: Measures | None
+    pages: tuple[PageResult, ...]
+    """In reading order. Empty when no page lies in the picture: the honest answer."""
     verdict: Verdict
+    """Of the worst page; REFUSE when there is none."""
     findings: tuple[Finding, ...]
+    """About the picture as a whole: `no_page`."""
     stages: dict[str, float]
-    """Milliseconds per stage, in order."""
+    """Milliseconds per stage, in order, all pages together."""
+
+    @property
+    def first(self) -> PageResult | None:
+        """The only page, or the first in reading order."""
+        return self.pages[0] if self.pages else None

@@ -31,8 +31,7 @@ def rows() -> Iterator[tuple[str, float, str, str]]:
 
 
 def _floor(photo: bytes) -> float:
-    page = process(photo).page
-    assert page is not None
+    page = process(photo).pages[0].page
     start = time.perf_counter()
     image, _ = decode(photo)
     _done, jpeg = cv2.imencode(".jpg", np.asarray(warp(image, page.recipe)), [cv2.IMWRITE_JPEG_QUALITY, 90])

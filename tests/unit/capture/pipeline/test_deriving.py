@@ -14,7 +14,7 @@ from capture.pipeline import specimens
 from capture.pipeline.decode import decode
 from capture.pipeline.deskew import skew_of
 from capture.pipeline.run import PIPELINE_VERSION, process, reprocess, thumbnail
-from capture.pipeline.types import DerivedPage, Recipe, Settings, Turn, Verdict
+from capture.pipeline.types import DerivedPage, PageResult, Recipe, Settings, Turn, Verdict
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +23,12 @@ def photo() -> bytes:
 
 
 def _page(photo: bytes, settings: Settings | None = None) -> DerivedPage:
-    page = process(photo, settings).page
-    assert page is not None
-    return page
+    return _result(photo, settings).page
+
+
+def _result(photo: bytes, settings: Settings | None = None) -> PageResult:
+    (result,) = process(photo, settings).pages
+    return result
 
 
 def test_an_a4_sheet_keeps_its_proportion(photo: bytes) -> None:
@@ -43,8 +46,7 @@ def test_print_set_askew_on_its_sheet_is_levelled() -> None:
     sheet = specimens.sheet(7)
     turn = cv2.getRotationMatrix2D((620, 877), 1.2, 1)
     askew = np.asarray(cv2.warpAffine(sheet, turn, (1240, 1754), borderValue=(246, 246, 246)))
-    result = process(specimens.photograph(askew, 7))
-    assert result.page is not None
+    result = _result(specimens.photograph(askew, 7))
     assert result.page.recipe.skew == pytest.approx(-1.2, abs=0.15)
     assert result.verdict is Verdict.PASS
 
@@ -68,8 +70,7 @@ def test_a_turn_turns_the_finished_page(photo: bytes, turn: Turn) -> None:
 
 def test_the_same_picture_gives_the_same_bytes(photo: bytes) -> None:
     first, second = process(photo), process(photo)
-    assert first.page == second.page
-    assert first.findings == second.findings
+    assert first.pages == second.pages
 
 
 def test_a_page_can_be_derived_again_from_what_was_written_down(photo: bytes) -> None:
@@ -83,13 +84,13 @@ def test_a_page_can_be_derived_again_from_what_was_written_down(photo: bytes) ->
 def test_digests_are_those_of_the_bytes(photo: bytes) -> None:
     result = process(photo)
     assert result.picture.sha256 == hashlib.sha256(photo).hexdigest()
-    assert result.page is not None
-    assert result.page.sha256 == hashlib.sha256(result.page.jpeg).hexdigest()
+    (found,) = result.pages
+    assert found.page.sha256 == hashlib.sha256(found.page.jpeg).hexdigest()
 
 
 def test_corners_given_by_hand_are_used_as_given(photo: bytes) -> None:
     corners = ((900.0, 300.0), (2200.0, 310.0), (2210.0, 2100.0), (910.0, 2110.0))
-    result = process(photo, Settings(corners=corners))
+    result = _result(photo, Settings(corners=corners))
     assert result.corners_tl_tr_br_bl == corners
     assert result.score == 1
 
@@ -110,7 +111,7 @@ def test_corners_no_sheet_can_have_are_refused(photo: bytes, corners: object) ->
 
 def test_an_empty_desk_gives_no_page_and_says_so() -> None:
     result = process(specimens.empty_desk(1))
-    assert (result.page, result.corners_tl_tr_br_bl, result.verdict) == (None, None, Verdict.REFUSE)
+    assert (result.pages, result.verdict) == ((), Verdict.REFUSE)
     assert [finding.code for finding in result.findings] == ["no_page"]
 
 
