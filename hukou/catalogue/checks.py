@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
+from dataclasses import fields
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .errors import Problem
 from .located import Located
-from .types import CONDITION_MODES, RETENTIONS, STAGES, STEPS
+from .types import CONDITION_MODES, PAPERS, QUALITY_RULES, RETENTIONS, STAGES, STEPS, CaptureSpec
 
 KEEPS = ("original_kept", "copy_certified", "collected", "system_generated", "system_capture")
 LEVELS = ("station", "branch", "city")
 INVESTIGATIONS = ("none", "optional", "required")
 CONFIDENCES = ("source", "mixed")
+CAPTURE = tuple(field.name for field in fields(CaptureSpec))
 TOO_LARGE = _("a catalogue file has at most {largest} bytes")
 MOST = 1_000_000
 """No number of a catalogue is larger: days, hours and pages."""
@@ -301,7 +303,42 @@ class _Checks:
         if least is not None and most is not None and least > most:
             self.report(node, _("min_pages {least} is more than max_pages {most}"), least=least, most=most)
         self.condition(node)
+        self.capture(node)
         return code
+
+    def capture(self, node: Located) -> None:
+        """How the paper is captured, where the line says so (DA/T 31-2017, 9.3 and 9.4)."""
+        capture = node.value.get("capture") if isinstance(node.value, dict) else None
+        if capture is None:
+            return
+        for name, found in self.members(capture).items():
+            if name == "paper":
+                self.word_of(found, PAPERS)
+            elif name == "sides":
+                if (sides := self.number_of(found, least=1)) is not None and sides > 2:
+                    self.report(found, _("a paper has one side or two"))
+            elif name == "colour":
+                self.flag(capture, name)
+            elif name == "least_dpi":
+                self.number_of(found, least=100)
+            elif name == "limits":
+                self.limits_of_quality(found)
+            else:
+                self.report(found, _("“{word}” is unknown; known: {known}"), word=name, known=", ".join(CAPTURE))
+
+    def limits_of_quality(self, node: Located) -> None:
+        for rule, pair in self.members(node).items():
+            numbers = pair.value if isinstance(pair.value, list) else []
+            if rule not in QUALITY_RULES:
+                known = ", ".join(QUALITY_RULES)
+                self.report(pair, _("“{word}” is unknown; known: {known}"), word=rule, known=known)
+            elif len(numbers) != 2 or not all(
+                re.fullmatch(r"\d{1,6}(\.\d{1,4})?", str(text.value)) for text in numbers
+            ):
+                self.report(
+                    pair,
+                    _("two numbers are expected here, each in quotation marks: where doubt and where refusal begins"),
+                )
 
     def condition(self, node: Located) -> None:
         required, mode = self.flag(node, "required"), self.word(node, "condition_mode", CONDITION_MODES)

@@ -35,6 +35,45 @@ def in_current_language(zh: str, en: str) -> str:
     return en if (get_language() or "").startswith("en") else zh
 
 
+PAPERS: dict[str, tuple[float, float]] = {
+    "A3": (297.0, 420.0),
+    "A4": (210.0, 297.0),
+    "A5": (148.0, 210.0),
+    "ID-1": (53.98, 85.6),
+}
+"""Papers of a known size, millimetres, shorter side first (ISO 216; ISO/IEC 7810)."""
+
+QUALITY_RULES: tuple[str, ...] = ("sharpness", "glare", "brightness", "ink", "cut", "skew", "size", "dpi")
+"""Rules of the quality check that a material may set limits of its own for."""
+
+
+@dataclass(frozen=True)
+class CaptureSpec:
+    """How a material is captured, where it differs from any sheet of paper (catalogue.json `capture`)."""
+
+    paper: str | None = None
+    """A name of PAPERS; None where the paper has no fixed size."""
+    sides: int = 1
+    """2: front and back are two pages, two lays under the camera."""
+    colour: bool = False
+    """A grey picture is not enough: stamps, red heads, photographs (DA/T 31-2017, 9.3)."""
+    least_dpi: int = 200
+    """Resolution asked for (DA/T 31-2017, 9.4): 200, or 300 for small, dense or faint print."""
+    limits: Mapping[str, tuple[float, float]] = field(default_factory=dict, hash=False)
+    """Rule → (warn, refuse), where this material needs other limits than any page. In the file they are decimal text."""
+
+    @classmethod
+    def from_entry(cls, entry: Mapping[str, Any]) -> CaptureSpec:
+        """Build from a checked `capture` object; what it leaves out keeps its default."""
+        limits = {rule: (float(warn), float(refuse)) for rule, (warn, refuse) in entry.get("limits", {}).items()}
+        return cls(**{**entry, "limits": limits})
+
+    @property
+    def size_mm(self) -> tuple[float, float] | None:
+        """Width and height of the paper, shorter side first, where it is known."""
+        return None if self.paper is None else PAPERS[self.paper]
+
+
 @dataclass(frozen=True)
 class MaterialSpec:
     """One material line of a sub-type (catalogue.json `materials[]`)."""
@@ -59,12 +98,14 @@ class MaterialSpec:
     stage: str
     """acceptance | investigation | completion"""
     any_of_group: str | None
+    capture: CaptureSpec = CaptureSpec()
 
     @classmethod
     def from_entry(cls, entry: Mapping[str, Any]) -> MaterialSpec:
         """Build from a checked line of the file, also as copied to a case's material slot."""
-        known = {name: entry[name] for name in cls.__dataclass_fields__}
-        return cls(**{**known, "when": tuple(entry["when"]), "signers": tuple(entry["signers"])})
+        known = {name: entry[name] for name in cls.__dataclass_fields__ if name != "capture"}
+        tuples = {"when": tuple(entry["when"]), "signers": tuple(entry["signers"])}
+        return cls(**{**known, **tuples, "capture": CaptureSpec.from_entry(entry.get("capture", {}))})
 
     @property
     def name(self) -> str:

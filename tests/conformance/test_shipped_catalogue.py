@@ -41,3 +41,14 @@ def test_every_condition_mode_and_stage_occurs():
     lines = [line for subtype in shipped().subtypes for line in subtype.materials]
     assert Counter(line.condition_mode for line in lines) == {"always": 478, "fact": 224, "officer_judgement": 64}
     assert Counter(line.stage for line in lines) == {"acceptance": 569, "investigation": 73, "completion": 124}
+
+
+def test_cards_have_two_sides_and_small_print_and_colour():
+    cards = [line for subtype in shipped().subtypes for line in subtype.materials if line.capture.paper == "ID-1"]
+    assert cards
+    assert {(line.capture.sides, line.capture.least_dpi, line.capture.colour) for line in cards} == {(2, 300, True)}
+    assert all(line.max_pages >= 2 for line in cards)
+
+
+def test_no_material_is_asked_for_less_than_the_standard():
+    assert all(line.capture.least_dpi >= 200 for subtype in shipped().subtypes for line in subtype.materials)

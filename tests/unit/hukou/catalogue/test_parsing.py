@@ -49,6 +49,15 @@ def test_every_field_of_the_file_reaches_the_spec():
         assert spec.decision_level == entry["decision_level"]
 
 
+def test_a_material_may_have_limits_of_its_own():
+    def finer(document):
+        material(document, "0101", "M_PROXY_ID")["capture"]["limits"] = {"sharpness": ["0.30", "0.24"]}
+
+    line = parsing.parse(changed(finer)).subtypes[0].material("M_PROXY_ID")
+    assert line.capture.limits == {"sharpness": (0.3, 0.24)}
+    assert (line.capture.sides, line.capture.size_mm) == (2, (53.98, 85.6))
+
+
 FAULTS = {
     "unknown fact": (lambda d: material(d, "0101", "M_PROXY_ID").update(when=["prox"]), "prox"),
     "unknown step": (lambda d: subtype(d, "1102").update(chain=["station_accept", "mayor_approve"]), "mayor_approve"),
@@ -111,6 +120,21 @@ FAULTS = {
         "station_accept",
     ),
     "unknown step in meta": (lambda d: d["meta"]["chain_steps"].update(mayor_approve="x"), "mayor_approve"),
+    "unknown paper": (lambda d: material(d, "0101", "M_PROXY_ID")["capture"].update(paper="B7"), "B7"),
+    "three sides": (lambda d: material(d, "0101", "M_PROXY_ID")["capture"].update(sides=3), ""),
+    "resolution below any standard": (
+        lambda d: material(d, "0101", "M_PROXY_ID")["capture"].update(least_dpi=50),
+        "100",
+    ),
+    "unknown wish for the capture": (lambda d: material(d, "0101", "M_PROXY_ID")["capture"].update(shine=1), "shine"),
+    "unknown rule of quality": (
+        lambda d: material(d, "0101", "M_PROXY_ID")["capture"].update(limits={"smell": ["1", "2"]}),
+        "smell",
+    ),
+    "one number for a limit": (
+        lambda d: material(d, "0101", "M_PROXY_ID")["capture"].update(limits={"glare": ["0.1"]}),
+        "",
+    ),
     "no version": (lambda d: d["meta"].update(version=""), ""),
 }
 
