@@ -89,8 +89,10 @@ class CameraModel:
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> CameraModel:
         """The model kept with a calibration or a recipe."""
-        tuples = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
-        return cls(**tuples)
+        plain: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
+        }
+        return cls(**plain)
 
 
 @dataclass(frozen=True)

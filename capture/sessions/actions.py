@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from django.db import IntegrityError, transaction
 
@@ -13,7 +15,7 @@ from audit.trail import actions as trail
 from capture.pipeline import run
 from capture.pipeline.errors import Unreadable
 from capture.pipeline.geometry import Corners
-from capture.pipeline.types import CaptureResult, DerivedPage, Kind, Picture, Settings, Turn
+from capture.pipeline.types import LIMITS, CameraModel, CaptureResult, Kind, Picture, Settings, Turn
 from hukou.accounts import policies
 from hukou.accounts.models import Office, Officer
 from hukou.kernel import canonical, clock
@@ -21,9 +23,9 @@ from hukou.kernel.errors import NotFound
 
 from . import errors, storage
 from .models import CaptureSession, Original, Page
-from .queries import findings
+from .queries import findings, said_of
 
-__all__ = ["findings", "open_session", "reprocess", "store_page", "thumbnail"]
+__all__ = ["findings", "open_session", "reprocess", "said_of", "store_pages", "thumbnail", "wish", "wish_turned"]
 
 THUMBNAIL = 320
 """Longer side of the small copy shown in slots and lists, pixels."""
@@ -38,29 +40,27 @@ def open_session(*, office: Office, by: Officer, mode: str = "window", reason: s
 
 
 @trail.records_refusal("page.capture", subject="capture.capturesession", key="session_id")
-def store_page(
+def store_pages(
     *,
     session_id: int,
     data: bytes,
     claimed_sha256: str | None,
     by: Officer,
+    asked: Settings,
     device: str = "",
-    corners: Sequence[Sequence[float]] | None = None,
-    turn: int = 0,
-    kind: str = "page",
-) -> Page:
-    """Keep a picture untouched and make a page of it. The same picture asked for the same way twice is one page.
+    taken_at: datetime | None = None,
+) -> list[Page]:
+    """Keep a picture untouched and make its pages. The same picture asked for the same way twice gives the same pages.
 
-    `corners`: top-left, top-right, bottom-right, bottom-left in pixels of the picture, when a person set them; `turn`:
-    clockwise degrees; `kind`: "page" or "portrait". Straightening takes a fraction of a second and holds no lock.
+    `asked`: what the pipeline is told (see `wish`); `taken_at`: when the device says it took the picture. Straightening
+    takes a fraction of a second and holds no lock. The pages come in reading order.
     Raises NotFound, NotPermitted, EmptyUpload, NotAnImage, ImageTruncated, ImageTooLarge, TooManyPixels,
-    DigestMismatch, BadCorners, BadTurn, and NoPageFound: the picture is kept all the same, and may be sent with corners.
+    DigestMismatch, BadCorners, and NoPageFound: the picture is kept all the same, and may be sent with corners.
     """
     session = CaptureSession.objects.filter(pk=session_id).select_related("office").first()
     if session is None:
         raise NotFound
     policies.require(by, "page.capture", session)
-    asked = _settings(corners, turn, kind)
     if not data:
         raise errors.EmptyUpload
     sha256 = canonical.sha256(data)
@@ -68,7 +68,7 @@ def store_page(
         raise errors.DigestMismatch
     request = _request(asked)
     known = _known(session, sha256, request)
-    if known is not None:
+    if known:
         return known
     try:
         result = run.process(data, asked)
@@ -77,17 +77,70 @@ def store_page(
     except ValueError as cause:
         raise errors.BadCorners from cause
     storage.put("originals", data)
-    if result.page is None:
+    if not result.pages:
         _keep_original(result.picture)
         raise errors.NoPageFound(original=sha256)
-    storage.put("pages", result.page.jpeg)
+    for found in result.pages:
+        storage.put("pages", found.page.jpeg)
     try:
-        return _record(session, result, result.page, request=request, by=by, device=device)
+        return _record(session, result, request=request, by=by, device=device, taken_at=taken_at)
     except IntegrityError:
         known = _known(session, sha256, request)  # the same picture came a second time while this one was made
-        if known is None:
+        if not known:
             raise
         return known
+
+
+def wish(
+    *,
+    kind: str = "page",
+    corners: Sequence[Sequence[float]] | None = None,
+    turn: int | None = None,
+    most: int = 1,
+    paper: tuple[float, float] | None = None,
+    colour: bool = False,
+    least_dpi: int = 200,
+    limits: Mapping[str, tuple[float, float]] | None = None,
+    camera: CameraModel | None = None,
+) -> Settings:
+    """What the pipeline is asked for, from what a browser and the catalogue say.
+
+    `corners`: top-left, top-right, bottom-right, bottom-left in pixels of the picture, when a person set them; `turn`:
+    clockwise degrees, None to bring the page upright by itself; `most`: pages or cards looked for in the picture.
+    Raises BadCorners, BadTurn.
+    """
+    if turn not in (None, 0, 90, 180, 270):
+        raise errors.BadTurn
+    if kind not in ("page", "portrait"):
+        raise ValueError(f"no kind of page: {kind!r}")
+    given: Corners | None = None
+    if corners is not None:
+        try:
+            tl, tr, br, bl = ((round(float(x), 2), round(float(y), 2)) for x, y in corners)
+        except (TypeError, ValueError, OverflowError) as cause:
+            raise errors.BadCorners from cause
+        given = (tl, tr, br, bl)
+    own = replace(LIMITS[cast(Kind, kind)], **limits) if limits else None
+    return Settings(
+        kind=cast(Kind, kind),
+        corners=given,
+        turn=cast(Turn | None, turn),
+        limits=own,
+        most=most,
+        camera=camera,
+        paper=paper,
+        colour=colour,
+        least_dpi=least_dpi,
+    )
+
+
+def wish_turned(page: Page, turn: int, **line: Any) -> Settings:
+    """As `wish`, for the page again as it is, but turned clockwise by 90, 180 or 270 degrees. Raises BadTurn."""
+    if turn not in (90, 180, 270):
+        raise errors.BadTurn
+    recipe = run.Recipe.from_json(page.parameters)
+    corners = None if recipe.kind == "portrait" else recipe.corners
+    return wish(kind=recipe.kind, corners=corners, turn=(recipe.turn + turn) % 360, **line)
 
 
 def reprocess(page: Page) -> bytes:
@@ -104,31 +157,19 @@ def thumbnail(sha256: str) -> Path:
     return path
 
 
-def _settings(corners: Sequence[Sequence[float]] | None, turn: int, kind: str) -> Settings:
-    if turn not in (0, 90, 180, 270):
-        raise errors.BadTurn
-    if kind not in ("page", "portrait"):
-        raise ValueError(f"no kind of page: {kind!r}")
-    given: Corners | None = None
-    if corners is not None:
-        try:
-            tl, tr, br, bl = ((round(float(x), 2), round(float(y), 2)) for x, y in corners)
-        except (TypeError, ValueError, OverflowError) as cause:
-            raise errors.BadCorners from cause
-        given = (tl, tr, br, bl)
-    return Settings(kind=cast(Kind, kind), corners=given, turn=cast(Turn, turn))
-
-
 def _request(asked: Settings) -> str:
     """One word for what was asked of the pipeline, so that asking twice can be told from asking otherwise."""
-    corners = None if asked.corners is None else [[f"{x:.2f}", f"{y:.2f}"] for x, y in asked.corners]
-    return canonical.digest({"kind": asked.kind, "turn": asked.turn, "corners": corners})
+    return canonical.digest(json.dumps(asdict(asked), sort_keys=True))
 
 
-def _known(session: CaptureSession, sha256: str, request: str) -> Page | None:
-    return Page.objects.filter(
-        session=session, original__sha256=sha256, request=request, pipeline_version=run.PIPELINE_VERSION
-    ).first()
+def _known(session: CaptureSession, sha256: str, request: str) -> list[Page]:
+    return list(
+        Page.objects.filter(
+            session=session, original__sha256=sha256, request=request, pipeline_version=run.PIPELINE_VERSION
+        )
+        .select_related("original")
+        .order_by("index")
+    )
 
 
 def _keep_original(picture: Picture) -> Original:
@@ -148,42 +189,56 @@ def _keep_original(picture: Picture) -> Original:
 
 @transaction.atomic
 def _record(
-    session: CaptureSession, result: CaptureResult, derived: DerivedPage, *, request: str, by: Officer, device: str
-) -> Page:
+    session: CaptureSession,
+    result: CaptureResult,
+    *,
+    request: str,
+    by: Officer,
+    device: str,
+    taken_at: datetime | None,
+) -> list[Page]:
     original = _keep_original(result.picture)
-    page = Page.objects.create(
-        session=session,
-        original=original,
-        kind=derived.recipe.kind,
-        request=request,
-        sha256=derived.sha256,
-        size=len(derived.jpeg),
-        width=derived.width,
-        height=derived.height,
-        pipeline_version=derived.recipe.version,
-        parameters=derived.recipe.as_json(),
-        verdict=result.verdict.value,
-        quality={
-            "score": round(result.score, 3),
-            "measures": asdict(result.measures) if result.measures else {},
-            "findings": [asdict(finding) for finding in result.findings],
-        },
-        captured_by=by,
-        captured_at=clock.now(),
-        device=device[:120],
-    )
-    trail.record(
-        "page.captured",
-        subject=page,
-        by=by,
-        office=session.office,
-        details={
-            "session": session.pk,
-            "kind": page.kind,
-            "original": original.sha256,
-            "page": page.sha256,
-            "verdict": page.verdict,
-            "pipeline": page.pipeline_version,
-        },
-    )
-    return page
+    pages = []
+    for index, found in enumerate(result.pages):
+        derived = found.page
+        page = Page.objects.create(
+            session=session,
+            original=original,
+            kind=derived.recipe.kind,
+            request=request,
+            index=index,
+            sha256=derived.sha256,
+            size=len(derived.jpeg),
+            width=derived.width,
+            height=derived.height,
+            dpi=found.dpi,
+            pipeline_version=derived.recipe.version,
+            parameters=derived.recipe.as_json(),
+            verdict=found.verdict.value,
+            quality={
+                "score": round(found.score, 3),
+                "measures": asdict(found.measures),
+                "findings": [asdict(finding) for finding in found.findings],
+            },
+            captured_by=by,
+            captured_at=clock.now(),
+            taken_at=taken_at,
+            device=device[:120],
+        )
+        trail.record(
+            "page.captured",
+            subject=page,
+            by=by,
+            office=session.office,
+            details={
+                "session": session.pk,
+                "kind": page.kind,
+                "original": original.sha256,
+                "index": index,
+                "page": page.sha256,
+                "verdict": page.verdict,
+                "pipeline": page.pipeline_version,
+            },
+        )
+        pages.append(page)
+    return pages

@@ -57,6 +57,10 @@ WORDS: dict[str, Words] = {
         _("Straighten the paper, or correct the four corners."),
         "degrees",
     ),
+    "seen_in_case": Words(
+        _("This paper already lies in this case."),
+        _("Lay down the next paper. Keep it only if the file really needs it twice."),
+    ),
     "small": Words(
         _("The page is too small in the picture ({measure} pixels, {limit} are required)."),
         _("Bring the camera nearer, or choose a higher resolution, and capture again."),

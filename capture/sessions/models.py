@@ -73,26 +73,35 @@ class Page(models.Model):
     session = models.ForeignKey(CaptureSession, on_delete=models.PROTECT, related_name="pages")
     original = models.ForeignKey(Original, on_delete=models.PROTECT, related_name="pages")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PAGE)
-    request = models.CharField(max_length=64, help_text="digest of what was asked: kind, corners by hand, turn")
+    request = models.CharField(max_length=64, help_text="digest of what was asked: kind, corners by hand, turn, …")
+    index = models.PositiveSmallIntegerField(default=0, help_text="which of the pages found in the photograph, from 0")
     sha256 = models.CharField(max_length=64, help_text="of the derived JPEG")
     size = models.PositiveIntegerField(help_text="bytes of the derived JPEG")
     width = models.PositiveIntegerField(help_text="pixels")
     height = models.PositiveIntegerField(help_text="pixels")
     pipeline_version = models.CharField(max_length=20)
+    dpi = models.FloatField(null=True, help_text="resolution of the photograph on the paper, before any warping")
     parameters = models.JSONField(help_text="everything needed to derive the page again")
     verdict = models.CharField(max_length=10, choices=Verdict)
     quality = models.JSONField(help_text="measures and findings behind the verdict")
     captured_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     captured_at = models.DateTimeField(help_text="server receipt")
+    taken_at = models.DateTimeField(null=True, help_text="by the clock of the device, which may be wrong")
     device = models.CharField(max_length=120, blank=True, help_text="camera label, or 'file'")
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="page_sha256_hex", condition=Q(sha256__regex=SHA256)),
             models.UniqueConstraint(
-                name="page_once_per_request", fields=["session", "original", "request", "pipeline_version"]
+                name="page_once_per_request",
+                fields=["session", "original", "request", "pipeline_version", "index"],
             ),
         ]
 
     def __str__(self) -> str:
         return f"page {self.pk}"
+
+    @property
+    def turn(self) -> int:
+        """Clockwise degrees by which the page was turned to stand upright."""
+        return int(self.parameters.get("turn", 0))

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from .findings import Said, said
 from .models import Page
 
 
 def findings(page: Page) -> list[Said]:
     """What quality noticed on the page, in the current language, worst first."""
-    kept = sorted(page.quality.get("findings", []), key=lambda finding: finding["level"] != "refuse")
-    return [said(finding) for finding in kept]
+    return said_of(page.quality.get("findings", []))
+
+
+def said_of(kept: Iterable[Mapping[str, Any]]) -> list[Said]:
+    """Findings as kept with a page, in the current language, worst first."""
+    return [said(finding) for finding in sorted(kept, key=lambda finding: finding["level"] != "refuse")]

@@ -38,11 +38,19 @@ class Supply:
         """The offered picture became a page."""
         self.used += self._offered is not None
 
-    def set_aside(self, error: DomainError) -> None:
-        """The offered picture was refused. A refused specimen is a fault of ours and stops the walkthrough."""
+    def set_aside(self, why: str) -> None:
+        """The offered picture was not taken. A specimen that is not is a fault of ours and stops the walkthrough."""
         if self._offered is None:
-            raise error
-        self.refused.append(f"{self._offered.name}: {error.code}")
+            raise SpecimenRefused(why=why)
+        self.refused.append(f"{self._offered.name}: {why}")
+
+
+class SpecimenRefused(DomainError):
+    """A paper made by the walkthrough itself did not pass the quality check."""
+
+    code = "specimen_refused"
+    message = _("A specimen was not taken: {why}.")
+    next_step = _("This is a fault of the program: report it with the output above.")
 
 
 class NoPhotographs(DomainError):

@@ -22,8 +22,8 @@ from workflows.approvals.steps import STEPS, office_of
 from workflows.archive import actions as archive
 from workflows.archive import shelf, verify
 from workflows.cases import actions as cases
+from workflows.cases import doubts, folders, pages
 from workflows.cases import errors as case_errors
-from workflows.cases import folders
 from workflows.cases.models import Case
 from workflows.seals import actions as seals
 from workflows.seals import queries as seal_queries
@@ -134,9 +134,9 @@ def _fill(story: Story, clerk: Officer, supply: papers.Supply, stages: tuple[str
         if not missing:
             return
         slot = missing[0]
+        data, device = supply.next_for(slot, attempt)
         try:
-            data, device = supply.next_for(slot, attempt)
-            placed = cases.capture_page(
+            captured = pages.capture_pages(
                 case_id=story.case.pk,
                 material_code=slot.spec.code,
                 data=data,
@@ -144,12 +144,16 @@ def _fill(story: Story, clerk: Officer, supply: papers.Supply, stages: tuple[str
                 by=clerk,
                 device=device,
             )
-        except (capture_errors.CaptureError, case_errors.PageRefused, case_errors.PageInOtherSlot) as refused:
-            supply.set_aside(refused)
+        except (capture_errors.CaptureError, case_errors.PageInOtherSlot) as refused:
+            supply.set_aside(refused.code)
             continue
-        supply.took()
-        verdict = Page.Verdict(placed.page.verdict).label
-        story.say(f"  {slot.spec.name_zh}  {placed.page.width}×{placed.page.height}  {verdict}")
+        for held in captured.held:
+            supply.set_aside(", ".join(doubts.codes(held)))
+            pages.drop_page(case_id=story.case.pk, held_id=held.pk, by=clerk)
+        for placed in captured.placed:
+            supply.took()
+            verdict = Page.Verdict(placed.page.verdict).label
+            story.say(f"  {slot.spec.name_zh}  {placed.page.width}×{placed.page.height}  {verdict}")
 
 
 def _put_on_seal(case: Case) -> None:

@@ -71,6 +71,18 @@ STATUS = {
     "POST page_image": "405 405 405 405 405 405 405 405 302",
     "GET page_thumb": "200 200 404 200 200 200 200 404 302",
     "POST page_thumb": "405 405 405 405 405 405 405 405 302",
+    "GET page_turn": "405 405 405 405 405 405 405 405 302",
+    "POST page_turn": "422 422 404 403 403 403 403 404 302",
+    "GET page_order": "405 405 405 405 405 405 405 405 302",
+    "POST page_order": "422 422 404 403 403 403 403 404 302",
+    "GET held_image": "200 200 404 200 200 200 200 404 302",
+    "POST held_image": "405 405 405 405 405 405 405 405 302",
+    "GET held_thumb": "200 200 404 200 200 200 200 404 302",
+    "POST held_thumb": "405 405 405 405 405 405 405 405 302",
+    "GET held_keep": "405 405 405 405 405 405 405 405 302",
+    "POST held_keep": "422 422 404 422 403 403 403 404 302",
+    "GET held_drop": "405 405 405 405 405 405 405 405 302",
+    "POST held_drop": "302 302 404 302 403 403 403 404 302",
     "GET inbox": "200 200 200 200 200 200 200 200 302",
     "POST inbox": "405 405 405 405 405 405 405 405 302",
     "GET case_decide": "200 200 404 200 200 200 200 404 302",
@@ -165,6 +177,7 @@ def world(
         rule="case.capture_overdue", subject=f"cases.case:{case.pk}", office=station, due_at=now, rung=1, raised_at=now
     )
     placed = MaterialPage.objects.filter(material__case=case)[0].pk
+    held = cases.held(case, "M_REG_FORM", clerk).pk
     about_case = {name: {"pk": case.pk} for name in _names() if name.startswith("case_")} | {"case": {"pk": case.pk}}
     people = [auxiliary, clerk, other_clerk, leader, branch_officer, city_officer, overseer, system_admin, None]
     return World(
@@ -178,6 +191,12 @@ def world(
             "page_supersede": {"pk": case.pk, "placement": placed},
             "page_image": {"pk": placed},
             "page_thumb": {"pk": placed},
+            "page_turn": {"pk": case.pk, "placement": placed},
+            "page_order": {"pk": case.pk, "material": "M_HUKOU_BOOK"},
+            "held_image": {"pk": held},
+            "held_thumb": {"pk": held},
+            "held_keep": {"pk": case.pk, "held": held},
+            "held_drop": {"pk": case.pk, "held": held},
             "alert_close": {"pk": alert.pk},
         },
     )

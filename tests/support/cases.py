@@ -19,7 +19,7 @@ from workflows.approvals import actions as approvals
 from workflows.approvals import notices
 from workflows.archive import actions as archive
 from workflows.cases import actions, folders
-from workflows.cases.models import Case, MaterialPage
+from workflows.cases.models import Case, HeldPage, MaterialPage
 from workflows.seals import actions as seals
 from workflows.seals import queries as seal_queries
 
@@ -97,6 +97,25 @@ def place(case: Case, material: str, clerk: Officer) -> MaterialPage:
     """One more page in a slot."""
     slot = case.materials.get(code=material)
     copy = slot.placements.count()
+    return MaterialPage.objects.create(
+        material=slot,
+        page=_page(case, material, copy, clerk),
+        position=copy + 1,
+        placed_by=clerk,
+        placed_at=clock.now(),
+    )
+
+
+def held(case: Case, material: str, clerk: Officer) -> HeldPage:
+    """A doubtful page that waits for a word."""
+    slot = case.materials.get(code=material)
+    page = _page(case, material, 3, clerk)
+    return HeldPage.objects.create(
+        material=slot, page=page, level=HeldPage.Level.WARN, held_by=clerk, held_at=clock.now()
+    )
+
+
+def _page(case: Case, material: str, copy: int, clerk: Officer) -> Page:
     jpeg = casefiles.jpeg(copy=copy % 4)
     original, _made = Original.objects.get_or_create(
         sha256=storage.put("originals", jpeg),
@@ -108,7 +127,7 @@ def place(case: Case, material: str, clerk: Officer) -> MaterialPage:
             "stored_at": clock.now(),
         },
     )
-    page = Page.objects.create(
+    return Page.objects.create(
         session=case.session,
         original=original,
         request=canonical.digest({"slot": material, "copy": copy}),
@@ -122,9 +141,6 @@ def place(case: Case, material: str, clerk: Officer) -> MaterialPage:
         quality={"score": 1, "measures": {}, "findings": []},
         captured_by=clerk,
         captured_at=clock.now(),
-    )
-    return MaterialPage.objects.create(
-        material=slot, page=page, position=copy + 1, placed_by=clerk, placed_at=clock.now()
     )
 
 

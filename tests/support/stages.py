@@ -17,7 +17,7 @@ from workflows.approvals import actions as approvals
 from workflows.approvals import notices
 from workflows.approvals.models import Decision
 from workflows.archive import actions as archive
-from workflows.cases import actions, folders
+from workflows.cases import actions, doubts, folders, pages
 from workflows.cases.models import Case, MaterialPage
 from workflows.seals import actions as seals
 from workflows.seals import queries as seal_queries
@@ -69,9 +69,11 @@ class Bureau:
     def capture(self, case: Case, code: str, copy: int = 0, *, by: Officer | None = None) -> MaterialPage:
         """Put a picture into a slot."""
         data = picture(code, copy)
-        return actions.capture_page(
+        captured = pages.capture_pages(
             case_id=case.pk, material_code=code, data=data, claimed_sha256=None, by=by or self.clerk
         )
+        assert not captured.held, [doubts.codes(held) for held in captured.held]
+        return captured.placed[0]
 
     def fill(self, case: Case, *stages: str) -> Case:
         """Capture until nothing of `stages` is missing."""

@@ -1,4 +1,4 @@
-"""The verbs on a case before it is handed up: open, type, capture, accept, withdraw."""
+"""The verbs on a case before it is handed up: open, type, accept. Those on its pages are in `pages`."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ from django.db import transaction
 
 from audit.trail import actions as trail
 from capture.sessions import actions as sessions
-from capture.sessions.models import Page
 from hukou.accounts import policies
 from hukou.accounts.models import Office, Officer
 from hukou.catalogue import queries as catalogue
 from hukou.kernel import clock, push
-from hukou.kernel.errors import NotFound
 from hukou.registry import actions as registry
 
-from . import errors, folders, forms, transitions
-from .models import Case, Material, MaterialPage
+from . import folders, forms, transitions
+from .models import Case, Material
 from .numbers import next_case_number
 from .transitions import Verb
 
@@ -74,105 +72,6 @@ def update_case(*, case_id: int, form: Mapping[str, str], facts: set[str], judge
     return case
 
 
-@trail.records_refusal("case.capture", subject=SUBJECT, key="case_id")
-def capture_page(
-    *,
-    case_id: int,
-    material_code: str,
-    data: bytes,
-    claimed_sha256: str | None,
-    by: Officer,
-    device: str = "",
-    corners: list[list[float]] | None = None,
-) -> MaterialPage:
-    """Store a still and put the page made of it into its slot. Sending the same bytes twice places one page.
-
-    The picture is straightened before the case is locked: that takes half a second and must not make
-    others wait. Raises NotPermitted, WrongState, NoSuchMaterial, SlotFull, PageInOtherSlot, PageRefused and
-    the errors of `capture.sessions`.
-    """
-    case = Case.objects.with_context().filter(pk=case_id).first()
-    if case is None:
-        raise NotFound
-    policies.require(by, "case.capture", case)
-    material = _slot(case, material_code)
-    _require_stage(case, material)
-    page = sessions.store_page(
-        session_id=case.session_id,
-        data=data,
-        claimed_sha256=claimed_sha256,
-        by=by,
-        device=device,
-        corners=corners,
-        kind="portrait" if material_code == folders.PORTRAIT else "page",
-    )
-    if page.verdict == Page.Verdict.REFUSE:
-        findings = sessions.findings(page)
-        raise errors.PageRefused(
-            reasons=" ".join(str(finding.message) for finding in findings),
-            advice=" ".join(str(finding.advice) for finding in findings),
-            page=page,
-        )
-    return _place(case_id=case_id, material=material, page=page, by=by)
-
-
-@transaction.atomic
-def _place(*, case_id: int, material: Material, page: Page, by: Officer) -> MaterialPage:
-    case = Case.objects.lock(case_id)
-    policies.require(by, "case.capture", case)
-    _require_stage(case, material)
-    spec = folders.line(case, material.code)
-    already = MaterialPage.objects.filter(page=page, superseded_at=None).select_related("material").first()
-    if already is not None:
-        if already.material_id == material.pk:
-            return already
-        raise errors.PageInOtherSlot(material=folders.title(folders.line(case, already.material.code)))
-    live = material.placements.filter(superseded_at=None)
-    count = live.count()
-    if count >= spec.max_pages:
-        raise errors.SlotFull(material=folders.title(spec), count=count)
-    last = material.placements.order_by("-position").values_list("position", flat=True).first() or 0
-    placed = MaterialPage.objects.create(
-        material=material, page=page, position=last + 1, placed_by=by, placed_at=clock.now()
-    )
-    trail.record(
-        "case.page_placed",
-        subject=case,
-        by=by,
-        details={"material": material.code, "position": placed.position, "page": page.pk, "sha256": page.sha256},
-    )
-    return placed
-
-
-@trail.records_refusal("case.supersede_page", subject=SUBJECT, key="case_id")
-@transaction.atomic
-def supersede_page(*, case_id: int, placement_id: int, reason: str, by: Officer) -> MaterialPage:
-    """Take a page out of its slot; it stays in the archive with the reason. Raises NotFound, ReasonNeeded."""
-    case = Case.objects.lock(case_id)
-    policies.require(by, "case.capture", case)
-    transitions.require(case, Verb.CAPTURE)
-    placement = (
-        MaterialPage.objects.filter(pk=placement_id, material__case=case, superseded_at=None)
-        .select_related("material", "page")
-        .first()
-    )
-    if placement is None:
-        raise NotFound
-    if not reason.strip():
-        raise errors.ReasonNeeded
-    _require_stage(case, placement.material)
-    placement.superseded_by, placement.superseded_at = by, clock.now()
-    placement.superseded_reason = reason.strip()[:200]
-    placement.save()
-    trail.record(
-        "case.page_superseded",
-        subject=case,
-        by=by,
-        details={"material": placement.material.code, "position": placement.position, "sha256": placement.page.sha256},
-    )
-    return placement
-
-
 @trail.records_refusal("case.accept", subject=SUBJECT, key="case_id")
 @transaction.atomic
 def accept_case(*, case_id: int, by: Officer, deferred_reason: str = "") -> Case:
@@ -225,18 +124,3 @@ def _fill(case: Case, application: forms.Application) -> None:
     case.applicant_name = application.applicant_name
     case.applicant_phone = application.phone
     case.form = application.fields
-
-
-def _slot(case: Case, code: str) -> Material:
-    material = case.materials.filter(code=code).first()
-    if material is None:
-        raise errors.NoSuchMaterial(material=code)
-    return material
-
-
-def _require_stage(case: Case, material: Material) -> None:
-    """After the approval only completion papers are captured; before it, any but the last word is open."""
-    transitions.require(case, Verb.CAPTURE)
-    line = folders.line(case, material.code)
-    if case.status == Case.Status.APPROVED and line.stage != "completion":
-        raise errors.StageNotOpen(material=folders.title(line), state=case.get_status_display())

@@ -10,12 +10,17 @@ class CasesConfig(AppConfig):
         """Tell the ground floor and the audit what this layer knows."""
         from audit.trail import actions as trail
 
-        from . import overdue, rules
+        from . import doubts, overdue, rules
 
         rules.register()
         overdue.register()
+        doubts.register()
         trail.register_action("case.opened", _("Case opened"))
         trail.register_action("case.updated", _("Application corrected"))
         trail.register_action("case.page_placed", _("Page placed in its slot"))
         trail.register_action("case.page_superseded", _("Page superseded"))
+        trail.register_action("case.page_held", _("Page held back by the quality check"))
+        trail.register_action("case.page_kept", _("Doubtful page kept"))
+        trail.register_action("case.page_dropped", _("Held page left out"))
+        trail.register_action("case.pages_ordered", _("Pages put in order"))
         trail.register_action("case.accepted", _("Case accepted"))

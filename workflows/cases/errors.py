@@ -45,12 +45,12 @@ class PageInOtherSlot(CaseError):
     next_step = _("Lay down the right paper and capture again.")
 
 
-class PageRefused(CaseError):
-    """The image was kept, but it is not good enough to become a page."""
+class BadOrder(CaseError):
+    """The order given does not name each live page of the slot once."""
 
-    code = "page_refused"
-    message = _("The page was not taken: {reasons}")
-    next_step = _("{advice}")
+    code = "bad_order"
+    message = _("The pages of this slot are other than on your screen.")
+    next_step = _("Reload the page and put them in order again.")
 
 
 class StageNotOpen(CaseError):

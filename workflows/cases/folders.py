@@ -15,7 +15,7 @@ from hukou.catalogue.types import MaterialSpec
 from hukou.kernel import canonical
 
 from . import errors
-from .models import Case, Material, MaterialPage
+from .models import Case, HeldPage, Material, MaterialPage
 from .types import CaseFolder, Slot
 
 PORTRAIT = "M_SITE_PHOTO"
@@ -32,11 +32,25 @@ def line(case: Case, code: str) -> MaterialSpec:
     return next(line for line in catalogue.spec_of(case.subtype).materials if line.code == code)
 
 
+def kind_of(line: MaterialSpec) -> str:
+    """`portrait` for the picture of the person at the window, else `page`."""
+    return "portrait" if line.code == PORTRAIT else "page"
+
+
+def held_pages(case: Case) -> list[HeldPage]:
+    """Pages that wait until somebody keeps or drops them, in slot order."""
+    return list(
+        HeldPage.objects.filter(material__case=case, settled_at=None)
+        .select_related("material", "page__original")
+        .order_by("material__position", "pk")
+    )
+
+
 def live_pages(*cases: Case) -> list[MaterialPage]:
     """Pages that count, in slot order then page order."""
     return list(
         MaterialPage.objects.filter(material__case__in=cases, superseded_at=None)
-        .select_related("material", "page__original")
+        .select_related("material", "page__original", "held")
         .order_by("material__case", "material__position", "position", "pk")
     )
 

@@ -165,11 +165,53 @@ class Material(models.Model):
         return self.code
 
 
+class HeldPage(models.Model):
+    """A page the quality check doubts: stored, but in no slot until somebody keeps it with a reason, or drops it."""
+
+    class Level(models.TextChoices):
+        WARN = "warn", _("doubtful")
+        REFUSE = "refuse", _("not fit")
+
+    material = models.ForeignKey(Material, on_delete=models.PROTECT, related_name="held")
+    page = models.ForeignKey("capture.Page", on_delete=models.PROTECT, related_name="held")
+    replaces = models.ForeignKey("MaterialPage", null=True, on_delete=models.PROTECT, related_name="+")
+    level = models.CharField(max_length=10, choices=Level)
+    doubts = models.JSONField(default=list, help_text="doubts of the case, beside the findings of the page")
+    held_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    held_at = models.DateTimeField()
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    kept = models.BooleanField(default=False)
+    reason = models.CharField(max_length=200, blank=True, help_text="why it was kept")
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="held_page_settled_whole",
+                condition=Q(settled_at=None, settled_by=None, kept=False)
+                | Q(settled_at__isnull=False, settled_by__isnull=False),
+            ),
+            models.CheckConstraint(name="held_page_kept_with_reason", condition=Q(kept=False) | ~Q(reason="")),
+            models.UniqueConstraint(name="page_held_once", fields=["page"], condition=Q(settled_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"held {self.pk}"
+
+
 class MaterialPage(models.Model):
     """A page placed in a slot. Never removed: it may only be superseded, with who, when and why."""
 
     material = models.ForeignKey(Material, on_delete=models.PROTECT, related_name="placements")
     page = models.ForeignKey("capture.Page", on_delete=models.PROTECT, related_name="placements")
+    held = models.ForeignKey(
+        HeldPage,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="placements",
+        help_text="the doubt it was kept in spite of",
+    )
     position = models.PositiveSmallIntegerField()
     placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     placed_at = models.DateTimeField()

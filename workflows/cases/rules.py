@@ -49,6 +49,20 @@ def may_prepare(by: Officer, duties: list[Duty], case: Case) -> Ruling:
     return no(_("only the desk of the case's own station works on its papers"))
 
 
+def may_keep_doubtful(by: Officer, duties: list[Duty], case: Case) -> Ruling:
+    """A page quality doubts is kept, or left out, by who captures at the station, or by its leader."""
+    if _holds(duties, case, Role.DESK_OFFICER, Role.AUXILIARY, Role.STATION_LEADER):
+        return YES
+    return no(_("only the case's own station settles its doubtful pages"))
+
+
+def may_keep_refused(by: Officer, duties: list[Duty], case: Case) -> Ruling:
+    """A page quality refuses is kept only on a leader's word."""
+    if by.kind == Officer.Kind.OFFICER and _holds(duties, case, Role.STATION_LEADER):
+        return YES
+    return no(_("a page that is not fit may only be kept by a leader of the station"))
+
+
 def may_act_for_the_desk(by: Officer, duties: list[Duty], case: Case) -> Ruling:
     """Accepting, handing up, withdrawing, filing: sworn desk officers of the station (公通字〔2021〕12号 art 7)."""
     if by.kind != Officer.Kind.OFFICER:
@@ -64,5 +78,7 @@ def register() -> None:
     policies.register("case.view", may_view)
     policies.register("case.update", may_prepare)
     policies.register("case.capture", may_prepare)
+    policies.register("case.keep_doubtful", may_keep_doubtful)
+    policies.register("case.keep_refused", may_keep_refused)
     policies.register("case.accept", may_act_for_the_desk)
     policies.register("case.withdraw", may_act_for_the_desk)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from hukou.catalogue.types import MaterialSpec
 
-from .models import Case, Material, MaterialPage
+from .models import Case, HeldPage, Material, MaterialPage
 
 
 @dataclass(frozen=True)
@@ -48,3 +48,12 @@ class CaseFolder:
     def missing_of(self, *stages: str) -> tuple[Slot, ...]:
         """Needed slots due at `stages` that are not complete."""
         return tuple(slot for slot in self.missing if slot.due in stages)
+
+
+@dataclass(frozen=True)
+class Captured:
+    """What became of one picture laid into a case."""
+
+    placed: tuple[MaterialPage, ...] = ()
+    held: tuple[HeldPage, ...] = ()
+    """Pages that wait for a word: see `pages.keep_page`."""

@@ -59,11 +59,15 @@ def session(office: Office, clerk: Officer) -> CaptureSession:
 
 def _store(session: CaptureSession, clerk: Officer, data: bytes = PHOTO, **more: object) -> Page:
     claimed = hashlib.sha256(data).hexdigest()
-    return actions.store_page(session_id=session.pk, data=data, claimed_sha256=claimed, by=clerk, **more)  # type: ignore[arg-type]
+    asked = actions.wish(**more)  # type: ignore[arg-type]
+    (page,) = actions.store_pages(
+        session_id=session.pk, data=data, claimed_sha256=claimed, by=clerk, asked=asked, device="gaopaiyi 8 MP"
+    )
+    return page
 
 
 def test_a_photograph_becomes_a_page_with_untouched_original(session: CaptureSession, clerk: Officer) -> None:
-    page = _store(session, clerk, device="gaopaiyi 8 MP")
+    page = _store(session, clerk)
     assert storage.read("originals", page.original.sha256) == PHOTO
     jpeg = storage.read("pages", page.sha256)
     assert len(jpeg) == page.size
@@ -119,7 +123,7 @@ def test_what_is_no_whole_picture_is_refused_in_words(
 
 def test_a_picture_that_changed_on_its_way_is_refused(session: CaptureSession, clerk: Officer) -> None:
     with pytest.raises(errors.DigestMismatch):
-        actions.store_page(session_id=session.pk, data=PHOTO, claimed_sha256="0" * 64, by=clerk)
+        actions.store_pages(session_id=session.pk, data=PHOTO, claimed_sha256="0" * 64, by=clerk, asked=actions.wish())
 
 
 def test_a_picture_without_a_page_is_kept_and_can_be_sent_again_with_corners(
@@ -168,7 +172,7 @@ def test_an_officer_of_another_office_may_not_capture_here(session: CaptureSessi
 
 def test_a_session_that_does_not_exist_is_not_found(clerk: Officer) -> None:
     with pytest.raises(NotFound):
-        actions.store_page(session_id=0, data=PHOTO, claimed_sha256=None, by=clerk)
+        actions.store_pages(session_id=0, data=PHOTO, claimed_sha256=None, by=clerk, asked=actions.wish())
 
 
 def test_a_file_that_was_tampered_with_is_noticed(session: CaptureSession, clerk: Officer) -> None:

@@ -18,8 +18,8 @@ from tests.support.stages import Bureau
 from workflows.approvals.models import Decision, NoticeIssue
 from workflows.archive import shelf
 from workflows.archive.models import ArchiveRecord
-from workflows.cases import actions as verbs
 from workflows.cases import folders
+from workflows.cases import pages as verbs
 from workflows.cases.models import Case, MaterialPage
 from workflows.seals import queries as seals
 from workflows.seals.models import SealApplication, SealedDocument
