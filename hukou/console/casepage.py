@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from capture.sessions import actions as sessions
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from hukou.catalogue import queries as catalogue
@@ -15,8 +16,8 @@ from workflows.approvals import queries as approvals
 from workflows.approvals.models import NoticeIssue
 from workflows.approvals.steps import STEPS, office_of
 from workflows.archive.models import ArchiveRecord
-from workflows.cases import folders, forms, transitions
-from workflows.cases.models import Case
+from workflows.cases import doubts, folders, forms, transitions
+from workflows.cases.models import Case, HeldPage
 from workflows.cases.transitions import Verb
 from workflows.seals import queries as seals
 
@@ -44,6 +45,10 @@ def context(case: Case, officer: Officer) -> dict[str, Any]:
         "case": case,
         "folder": folder,
         "slots": folder.slots,
+        "held": held(case, officer),
+        "kept": [
+            {"name": slot.spec, "held": p.held} for slot in folder.slots for p in slot.pages if p.held is not None
+        ],
         "missing": blocking,
         "missing_for_acceptance": folder.missing_of("acceptance"),
         "may": may,
@@ -57,6 +62,25 @@ def context(case: Case, officer: Officer) -> dict[str, Any]:
         "facts": [entry for entry in facts(case.subtype, set(case.facts)) if entry["on"]],
         "seen": folders.content_digest(case),
     }
+
+
+def held(case: Case, officer: Officer) -> list[dict[str, Any]]:
+    """Pages the quality check holds back: the page, what it found, and whether this officer may keep or drop it."""
+    open_now = transitions.possible(case, Verb.CAPTURE)
+    may = {
+        HeldPage.Level.WARN: open_now and policies.allow(officer, "case.keep_doubtful", case),
+        HeldPage.Level.REFUSE: open_now and policies.allow(officer, "case.keep_refused", case),
+    }
+    return [
+        {
+            "page": waiting,
+            "name": folders.line(case, waiting.material.code),
+            "findings": sessions.said_of(doubts.findings(waiting)),
+            "may_keep": may[HeldPage.Level(waiting.level)],
+            "may_drop": may[HeldPage.Level.WARN],
+        }
+        for waiting in folders.held_pages(case)
+    ]
 
 
 def chain(case: Case) -> list[dict[str, Any]]:

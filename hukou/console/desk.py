@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from hukou.accounts.models import Duty, Officer
 from hukou.kernel import clock
 from workflows.approvals import queries as approvals
 from workflows.approvals.models import NoticeIssue
 from workflows.cases import folders, queries
-from workflows.cases.models import Case, CaseQuerySet
+from workflows.cases.models import Case, CaseQuerySet, HeldPage
 from workflows.cases.types import Slot
 
 from .people import signed_in
@@ -41,6 +42,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "to_file": _with_missing(mine.filter(status__in=(S.APPROVED, S.REFUSED))),
         "unread_notices": unread.select_related("case__subtype")[:SHOWN],
         "unread_count": unread.count(),
+        "held": _held_back(officer),
         "waiting": approvals.inbox(officer)[:SHOWN],
         "waiting_count": approvals.inbox(officer).count(),
     }
@@ -57,6 +59,18 @@ def _with_missing(cases: CaseQuerySet) -> list[dict[str, object]]:
         missing = folder_of[case.pk].missing_of(*stages)
         rows.append({"case": case, "missing": missing, "due": _due(case, missing), "reason": reasons.get(case.pk, "")})
     return rows
+
+
+def _held_back(leader: Officer) -> list[Case]:
+    """Cases of the officer's own station with a page that only its leader may keep, longest waiting first."""
+    stations = [duty.office for duty in leader.duties_on() if duty.role == Duty.Role.STATION_LEADER]
+    if not stations:
+        return []
+    waiting = HeldPage.objects.filter(
+        level=HeldPage.Level.REFUSE, settled_at=None, material__case__station__in=stations
+    )
+    found = Case.objects.with_context().filter(pk__in=waiting.values("material__case"))
+    return list(found.order_by("pk")[:SHOWN])
 
 
 def _due(case: Case, missing: tuple[Slot, ...]) -> str:

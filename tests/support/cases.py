@@ -106,13 +106,11 @@ def place(case: Case, material: str, clerk: Officer) -> MaterialPage:
     )
 
 
-def held(case: Case, material: str, clerk: Officer) -> HeldPage:
+def held(case: Case, material: str, clerk: Officer, level: str = "warn") -> HeldPage:
     """A doubtful page that waits for a word."""
     slot = case.materials.get(code=material)
     page = _page(case, material, 3, clerk)
-    return HeldPage.objects.create(
-        material=slot, page=page, level=HeldPage.Level.WARN, held_by=clerk, held_at=clock.now()
-    )
+    return HeldPage.objects.create(material=slot, page=page, level=level, held_by=clerk, held_at=clock.now())
 
 
 def _page(case: Case, material: str, copy: int, clerk: Officer) -> Page:

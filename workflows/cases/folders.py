@@ -41,7 +41,7 @@ def held_pages(case: Case) -> list[HeldPage]:
     """Pages that wait until somebody keeps or drops them, in slot order."""
     return list(
         HeldPage.objects.filter(material__case=case, settled_at=None)
-        .select_related("material", "page__original")
+        .select_related("material", "page__original", "held_by")
         .order_by("material__position", "pk")
     )
 
@@ -50,7 +50,7 @@ def live_pages(*cases: Case) -> list[MaterialPage]:
     """Pages that count, in slot order then page order."""
     return list(
         MaterialPage.objects.filter(material__case__in=cases, superseded_at=None)
-        .select_related("material", "page__original", "held")
+        .select_related("material", "page__original", "held__settled_by")
         .order_by("material__case", "material__position", "position", "pk")
     )
 
