@@ -2,7 +2,7 @@
 # make test   sets up everything, checks the code and passes all tests
 # make bench  prints the performance table
 # make lint   checks style, imports, types and words
-# make setup  only what the others do first: .venv and translations
+# make setup  only what the others do first: .venv, networks for pictures, translations
 #
 # PYTHON=python3.12 make run   chooses the interpreter (3.11 or newer)
 
@@ -15,7 +15,7 @@ WORDS := $(wildcard */locale/*/LC_MESSAGES/django.po)
 COMPILED := $(VENV)/words.stamp
 
 .DEFAULT_GOAL := run
-.PHONY: run test bench lint setup venv
+.PHONY: run test bench lint setup venv networks
 
 run: setup
 	@exec $(BIN)/python -m hukou.running
@@ -32,7 +32,7 @@ lint: setup
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
 
-setup: venv $(COMPILED)
+setup: venv networks $(COMPILED)
 
 venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -47,6 +47,10 @@ venv:
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r $(LOCK) && \
 	  echo "$$want" > $(STAMP); \
 	fi
+
+# What cannot be fetched now is fetched next time; only turning pages upright and looking for faces wait for it.
+networks: | venv
+	@$(BIN)/python -m capture.pipeline.networks || true
 
 $(COMPILED): $(WORDS) | venv
 	@$(BIN)/python manage.py translations --compile >/dev/null

@@ -15,9 +15,10 @@ from .decode import decode
 from .deskew import skew_of
 from .find import find_page
 from .geometry import Array, Corners, as_corners, is_convex
+from .orientation import upright
 from .quality import judge, measure, worst
 from .types import LIMITS, CaptureResult, DerivedPage, Finding, PageResult, Picture, Recipe, Settings, Verdict
-from .warp import MARGIN, true_size, warp
+from .warp import MARGIN, true_size, turned, warp
 
 PIPELINE_VERSION = "2026.1"
 """Changes whenever the same photograph and recipe would give other bytes; OpenCV's own version is part of that."""
@@ -58,6 +59,11 @@ def _page(image: Array, corners: Corners, score: float, settings: Settings, stag
     recipe = _recipe(corners, settings, width, height)
     with _timed(stages, "level"):
         small = warp(image, recipe, PREVIEW) if settings.kind == "page" else _small(image)
+    with _timed(stages, "upright"):
+        if settings.turn is None and settings.kind == "page":
+            turn, _sureness = upright(small)
+            recipe, small = replace(recipe, turn=turn), turned(small, turn)
+    with _timed(stages, "level"):
         skew = skew_of(np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY))) if settings.kind == "page" else 0.0
         if LEVELLED[0] <= abs(skew) <= LEVELLED[1]:
             recipe, skew = replace(recipe, skew=skew), 0.0

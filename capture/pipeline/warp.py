@@ -51,7 +51,7 @@ def warp(image: Array, recipe: Recipe, longest: int | None = None) -> Array:
     With `longest` a small copy whose longer side has so many pixels, for measuring.
     """
     if recipe.kind == "portrait":
-        return _turned(image, recipe.turn)
+        return turned(image, recipe.turn)
     m, w, h = recipe.margin, recipe.width, recipe.height
     target = np.array([[m, m], [m + w - 1, m], [m + w - 1, m + h - 1], [m, m + h - 1]], np.float32)
     straight = cv2.getPerspectiveTransform(np.array(recipe.corners, np.float32), target)
@@ -67,7 +67,8 @@ def warp(image: Array, recipe: Recipe, longest: int | None = None) -> Array:
     return np.asarray(cv2.warpPerspective(image, matrix, (out_w, out_h), flags=how, borderMode=cv2.BORDER_REPLICATE))
 
 
-def _turned(image: Array, turn: int) -> Array:
+def turned(image: Array, turn: int) -> Array:
+    """`image` turned clockwise by 0, 90, 180 or 270 degrees."""
     codes = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
     return np.asarray(cv2.rotate(image, codes[turn])) if turn else image
 
