@@ -9,7 +9,7 @@ from .geometry import Array
 
 WIDEST = 4.0
 """Degrees searched either way; after straightening by corners print is off by 0.15° at most unless it is set askew."""
-MOST_INK = 40_000
+MOST_INK = 20_000
 """Ink pixels looked at; more change nothing but the time."""
 CLEAR = 3.0
 """How much sharper the best angle must be than the typical one: print reaches 3 to 30, handwriting 1.4 to 1.8."""

@@ -22,9 +22,9 @@ SHORT = 256
 """Pixels the shorter side of the page is brought to; so the square sees most of its width."""
 SURE = 0.6
 """Least sureness with which a page is turned: a page wrongly turned costs the clerk more than one left lying."""
-_MEAN = np.array([0.485, 0.456, 0.406], np.float32) * 255
-_SPREAD = np.array([0.229, 0.224, 0.225], np.float32) * 255
-"""Of the pictures the network was trained on."""
+MEAN = (0.485 * 255, 0.456 * 255, 0.406 * 255)
+SPREAD = 0.226 * 255
+"""Of the pictures the network was trained on; its three spreads differ by 1 %."""
 
 
 def upright(page: Array) -> tuple[Turn, float]:
@@ -51,8 +51,8 @@ def _squares(page: Array) -> Array:
     small = cv2.resize(page, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     below, right = small.shape[0] - SIDE, small.shape[1] - SIDE
     corners = [(0, right // 2), (below, right // 2)] if below >= right else [(below // 2, 0), (below // 2, right)]
-    squares = [(small[y : y + SIDE, x : x + SIDE] - _MEAN) / _SPREAD for y, x in corners]
-    return np.ascontiguousarray(np.stack(squares).transpose(0, 3, 1, 2), np.float32)
+    squares = [small[y : y + SIDE, x : x + SIDE] for y, x in corners]
+    return np.asarray(cv2.dnn.blobFromImages(squares, 1 / SPREAD, (SIDE, SIDE), MEAN))
 
 
 @lru_cache(1)

@@ -1,6 +1,6 @@
 """Is the page fit for the archive? Measures first, then findings by limits that are data.
 
-Rules follow DA/T 31-2017 (legible, whole, not skewed, no lost corner); the numbers were measured on graded series.
+Each rule answers to a clause of DA/T 31-2017 (`types.CLAUSES`); how the numbers were found: docs/capture-quality.md.
 """
 
 from __future__ import annotations
@@ -10,35 +10,64 @@ from collections.abc import Iterable, Iterator
 import cv2
 import numpy as np
 
+from . import faces
+from .edges import covered, cut_off, fingers
 from .geometry import Array
-from .types import Finding, Kind, Limits, Measures, Recipe, Verdict
+from .types import AT_MOST, LIMITS, Finding, Limits, Measures, Recipe, Settings, Verdict
 
 TILE = 256
 """Sharpness is read on tiles of this size in full resolution: the ones with most print, not the whole page."""
-TILES = 12
+TILES = 8
 CONTRAST = 60
 """Least local range (8 bit) of an edge that can tell sharpness: faint pencil is not blur."""
+GLARE_SIZE = 360
+"""Longer side of the copy reflections are looked for on, pixels."""
 
 
 def measure(page: Array, small: Array, recipe: Recipe, *, frame: tuple[int, int], skew: float) -> Measures:
     """Measure the finished `page` and its `small` copy (about 1000 pixels), out of a `frame` (width, height)."""
+    if recipe.kind == "portrait":
+        return _measure_portrait(page)
     gray = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
-    inner = _within(gray, 0.02) if recipe.kind == "page" else gray
-    brightness = float(np.quantile(inner, 0.8 if recipe.kind == "page" else 0.6))
+    margin = max(
+        2, round(recipe.margin * max(small.shape[:2]) / (max(recipe.width, recipe.height) + 2 * recipe.margin))
+    )
+    inner = _within(gray, 0.02)
     return Measures(
         sharpness=sharpness(page),
-        glare=_glare(inner) if recipe.kind == "page" else 0.0,
-        brightness=round(brightness, 1),
-        ink=_ink(inner),
-        cut=_cut(np.array(recipe.corners), *frame) if recipe.kind == "page" else 0.0,
-        skew=abs(skew),
+        brightness=_lightness(inner, 0.8),
         longer_side=float(max(recipe.width, recipe.height)),
+        glare=_glare(inner),
+        ink=_ink(inner),
+        colour=_colour(_within(small, 0.02)),
+        cut=cut_off(np.array(recipe.corners), *frame),
+        covered=covered(small, margin),
+        finger=fingers(small, margin),
+        skew=abs(skew),
     )
 
 
-def judge(measures: Measures, limits: Limits, kind: Kind) -> tuple[Verdict, tuple[Finding, ...]]:
-    """What the measures mean: the worst finding is the verdict."""
-    findings = tuple(_findings(measures, limits, kind))
+def _measure_portrait(picture: Array) -> Measures:
+    """Light and sharpness of the largest face; of the whole picture where there is none or nobody looked."""
+    found = faces.find(picture)
+    largest = found[0] if found else None
+    look = picture if largest is None else largest.cut(picture)
+    return Measures(
+        sharpness=sharpness(look),
+        brightness=_lightness(np.asarray(cv2.cvtColor(look, cv2.COLOR_BGR2GRAY)), 0.6),
+        longer_side=float(max(picture.shape[:2])),
+        faces=None if found is None else len(found),
+        face=0.0 if largest is None else round(largest.height / picture.shape[0], 3),
+    )
+
+
+def judge(measures: Measures, settings: Settings, dpi: float | None = None) -> tuple[Verdict, tuple[Finding, ...]]:
+    """What the measures mean for what was asked, with the `dpi` captured where it is known: the worst is the verdict."""
+    limits = settings.limits or LIMITS[settings.kind]
+    rules = (
+        _of_portraits(measures, limits) if settings.kind == "portrait" else _of_pages(measures, limits, settings, dpi)
+    )
+    findings = tuple(finding for finding in rules if finding is not None)
     return worst(finding.level for finding in findings), findings
 
 
@@ -48,31 +77,48 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return next((verdict for verdict in (Verdict.REFUSE, Verdict.WARN) if verdict in given), Verdict.PASS)
 
 
-def _findings(measures: Measures, limits: Limits, kind: Kind) -> Iterator[Finding]:
-    dark = _too_little("dark", measures.brightness, limits.brightness)
-    yield from dark
-    if measures.sharpness is not None and not any(finding.level is Verdict.REFUSE for finding in dark):
-        yield from _too_little("blurred", measures.sharpness, limits.sharpness)
-    yield from _too_little("small", measures.longer_side, limits.size)
-    if kind == "page":
-        yield from _too_little("blank", measures.ink, limits.ink)
-        yield from _too_much("glare", measures.glare, limits.glare)
-        yield from _too_much("cut", measures.cut, limits.cut)
-        yield from _too_much("skewed", measures.skew, limits.skew)
+def _of_pages(measures: Measures, limits: Limits, settings: Settings, dpi: float | None) -> Iterator[Finding | None]:
+    yield from _light_and_edges(measures, limits)
+    yield _held("small", "size", measures.longer_side, limits)
+    if dpi is not None:
+        yield _held("low_dpi", "dpi", dpi, limits, settings.least_dpi)
+    if settings.colour:
+        yield _held("grey", "colour", measures.colour, limits)
+    yield _held("blank", "ink", measures.ink, limits)
+    yield _held("glare", "glare", measures.glare, limits)
+    missing = _held("cut", "cut", measures.cut, limits), _held("finger", "finger", measures.finger, limits)
+    yield from missing
+    if missing == (None, None):  # either takes away a piece of edge too; one word is enough
+        yield _held("covered", "covered", measures.covered, limits)
+    yield _held("skewed", "skew", measures.skew, limits)
 
 
-def _too_little(code: str, value: float, limit: tuple[float, float]) -> list[Finding]:
-    warn, refuse = limit
-    if value < refuse:
-        return [Finding(code, Verdict.REFUSE, value, refuse)]
-    return [Finding(code, Verdict.WARN, value, warn)] if value < warn else []
+def _of_portraits(measures: Measures, limits: Limits) -> Iterator[Finding | None]:
+    """What is said of faces is a hint and never refuses: a network sees some people less well than others."""
+    yield from _light_and_edges(measures, limits)
+    yield _held("small", "size", measures.longer_side, limits)
+    if measures.faces == 0:
+        yield Finding("no_face", Verdict.WARN, 0, 1)
+    elif measures.faces is not None:
+        if measures.faces > 1:
+            yield Finding("several_faces", Verdict.WARN, measures.faces, 1)
+        yield _held("face_small", "face", measures.face, limits)
 
 
-def _too_much(code: str, value: float, limit: tuple[float, float]) -> list[Finding]:
-    warn, refuse = limit
-    if value > refuse:
-        return [Finding(code, Verdict.REFUSE, value, refuse)]
-    return [Finding(code, Verdict.WARN, value, warn)] if value > warn else []
+def _light_and_edges(measures: Measures, limits: Limits) -> Iterator[Finding | None]:
+    dark = _held("dark", "brightness", measures.brightness, limits)
+    yield dark
+    if measures.sharpness is not None and (dark is None or dark.level is not Verdict.REFUSE):
+        yield _held("blurred", "sharpness", measures.sharpness, limits)
+
+
+def _held(code: str, rule: str, value: float, limits: Limits, unit: float = 1.0) -> Finding | None:
+    """The finding when `value` is beyond the limits of `rule`, which are given in multiples of `unit`."""
+    warn, refuse = (limit * unit for limit in getattr(limits, rule))
+    sign = 1 if rule in AT_MOST else -1
+    if sign * value > sign * refuse:
+        return Finding(code, Verdict.REFUSE, value, refuse)
+    return Finding(code, Verdict.WARN, value, warn) if sign * value > sign * warn else None
 
 
 def _within(image: Array, share: float) -> Array:
@@ -80,17 +126,10 @@ def _within(image: Array, share: float) -> Array:
     return image[y:-y, x:-x]
 
 
-def _cut(corners: Array, width: int, height: int) -> float:
-    """How far the page runs out of the picture, as a share of the longer side; 1 when a whole side is lost.
-
-    A side that lies on the picture's own border is lost: the paper's edge was never seen.
-    """
-    longer = max(width, height)
-    beyond = np.stack([-corners[:, 0], -corners[:, 1], corners[:, 0] - width + 1, corners[:, 1] - height + 1], 1)
-    touching = beyond > -0.004 * longer
-    if (touching & np.roll(touching, -1, 0)).any():
-        return 1.0
-    return round(max(0.0, float(beyond.max())) / longer, 4)
+def _lightness(gray: Array, share: float) -> float:
+    """The lightness that `share` of the pixels stay under: that of the paper, whatever is printed on it."""
+    counts = np.cumsum(np.bincount(gray.reshape(-1), minlength=256))
+    return float(np.searchsorted(counts, share * counts[-1]))
 
 
 def sharpness(page: Array) -> float | None:
@@ -126,12 +165,22 @@ def _busiest(gray: Array) -> list[Array]:
 
 def _glare(gray: Array) -> float:
     """Share of the page that is burnt out and clearly lighter than the paper around it."""
-    paper = float(np.median(gray))
-    background = cv2.medianBlur(cv2.dilate(gray, np.ones((7, 7), np.uint8)), 15)
-    return round(float(np.mean((background >= 250) & (background > 1.1 * paper))), 4)
+    scale = min(1.0, GLARE_SIZE / max(gray.shape))
+    coarse = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    background = cv2.medianBlur(cv2.dilate(coarse, np.ones((3, 3), np.uint8)), 5)
+    burnt = max(249.0, 1.1 * _lightness(coarse, 0.5))
+    return round(float((background > burnt).mean()), 4)
 
 
 def _ink(gray: Array) -> float:
     """Share of the page darker than its surroundings."""
     marks = cv2.adaptiveThreshold(gray, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 22)
     return round(float(marks.mean()), 5)
+
+
+def _colour(page: Array) -> float:
+    """Chroma of the most coloured thousandth of the page against its paper; a yellow lamp colours paper and print alike."""
+    lab = cv2.cvtColor(np.ascontiguousarray(page[::3, ::3]), cv2.COLOR_BGR2LAB)
+    coloured = lab[..., 1:].reshape(-1, 2).astype(np.float32)
+    away = coloured - np.median(coloured, axis=0)
+    return round(float(np.quantile(np.hypot(away[:, 0], away[:, 1]), 0.999)), 1)

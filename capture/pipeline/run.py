@@ -17,7 +17,8 @@ from .find import find_page
 from .geometry import Array, Corners, as_corners, is_convex
 from .orientation import upright
 from .quality import judge, measure, worst
-from .types import LIMITS, CaptureResult, DerivedPage, Finding, PageResult, Picture, Recipe, Settings, Verdict
+from .resolution import captured_dpi
+from .types import CaptureResult, DerivedPage, Finding, PageResult, Picture, Recipe, Settings, Verdict
 from .warp import MARGIN, true_size, turned, warp
 
 PIPELINE_VERSION = "2026.1"
@@ -71,10 +72,11 @@ def _page(image: Array, corners: Corners, score: float, settings: Settings, stag
         pixels = warp(image, recipe)
     with _timed(stages, "quality"):
         measures = measure(pixels, small, recipe, frame=(width, height), skew=skew)
-        verdict, findings = judge(measures, settings.limits or LIMITS[settings.kind], settings.kind)
+        dpi = captured_dpi(corners, settings, width) if settings.kind == "page" else None
+        verdict, findings = judge(measures, settings, dpi)
     with _timed(stages, "encode"):
         page = _encoded(pixels, recipe)
-    return PageResult(page, corners, score, recipe.turn, None, measures, verdict, findings)
+    return PageResult(page, corners, score, recipe.turn, dpi, measures, verdict, findings)
 
 
 def reprocess(image_bytes: bytes, recipe: Recipe) -> DerivedPage:

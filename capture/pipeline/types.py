@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
+from math import isfinite
 from typing import Any, Literal
 
 from .geometry import Corners
@@ -34,24 +36,70 @@ class Finding:
     """What the rule asks for."""
 
 
+Pair = tuple[float, float]
+
+
 @dataclass(frozen=True)
 class Limits:
-    """Where PASS ends and WARN ends, per rule as (warn, refuse). Data, so that a material can have its own."""
+    """Where PASS ends and WARN ends, per rule as (warn, refuse). Data, so that a material can have its own.
 
-    sharpness: tuple[float, float] = (0.27, 0.22)
-    """Edge slope (share of the local range per pixel), at least."""
-    glare: tuple[float, float] = (0.004, 0.04)
-    """Share of the page lost in reflections, at most."""
-    brightness: tuple[float, float] = (110, 65)
-    """Lightness of the paper, 0 to 255, at least."""
-    ink: tuple[float, float] = (0.0005, -1)
-    """Share of the page that carries ink, at least; a blank back is never refused outright."""
-    cut: tuple[float, float] = (0.002, 0.01)
-    """How far a corner lies outside the picture, as a share of its longer side, at most."""
-    skew: tuple[float, float] = (1.0, 4.0)
-    """Degrees the print is off the level after straightening, at most."""
-    size: tuple[float, float] = (700, 400)
-    """Pixels of the page's longer side before any warping, at least."""
+    Each rule answers to a clause of DA/T 31-2017, given first; how the numbers were found: docs/capture-quality.md.
+    """
+
+    sharpness: Pair = (0.27, 0.22)
+    """10.5, legible: edge slope (share of the local range per pixel), at least."""
+    glare: Pair = (0.004, 0.04)
+    """10.5, legible: share of the page lost in reflections, at most."""
+    brightness: Pair = (110, 65)
+    """10.5, legible: lightness of the paper, 0 to 255, at least."""
+    ink: Pair = (0.0005, -1)
+    """10.5, no extra pages: share of the page that carries ink, at least; a blank back is never refused outright."""
+    cut: Pair = (0.002, 0.01)
+    """10.5, whole: how far a corner lies outside the picture, as a share of its longer side, at most."""
+    covered: Pair = (0.012, 0.2)
+    """10.5, whole: share of the page's outline hidden under something else, at most."""
+    finger: Pair = (0.001, 0.02)
+    """10.5, whole: share of the page hidden under fingers, at most."""
+    skew: Pair = (1.0, 4.0)
+    """10, straight: degrees the print is off the level after straightening, at most."""
+    size: Pair = (700, 400)
+    """9.4: pixels of the page's longer side before any warping, at least."""
+    dpi: Pair = (0.97, 0.7)
+    """9.4: resolution seen, as a share of the resolution asked for, at least; not judged where it is unknown."""
+    colour: Pair = (12, 3)
+    """9.3: chroma (8-bit Lab) of the most coloured thousandth of the page against its paper, at least; judged where the
+    material bears stamps or photographs. A grey picture has 0 to 2, a faint stamp 15, a fresh one 40 and more."""
+    face: Pair = (0.16, 0)
+    """Portraits: height of the face as a share of the picture's, at least."""
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any], base: Limits | None = None) -> Limits:
+        """Limits of a material: `base` (those of a page), with what the plain mapping rule → [warn, refuse] gives instead.
+
+        Raises ValueError for an unknown rule, for anything but two numbers, and where refusal would begin before doubt.
+        """
+        base = base or cls()
+        known = [rule.name for rule in fields(cls)]
+        pairs: dict[str, Pair] = {}
+        for rule, pair in given.items():
+            if rule not in known:
+                raise ValueError(f"there is no quality rule {rule!r}; there are {', '.join(known)}")
+            numbers = list(pair) if isinstance(pair, list | tuple) else []
+            if len(numbers) != 2 or not all(_is_number(number) for number in numbers):
+                raise ValueError(f"limits of {rule!r} are two numbers, [warn, refuse], not {pair!r}")
+            warn, refuse = float(numbers[0]), float(numbers[1])
+            if (warn > refuse) if rule in AT_MOST else (warn < refuse):
+                raise ValueError(f"limits of {rule!r}: refusal ({refuse:g}) would begin before doubt ({warn:g})")
+            pairs[rule] = (warn, refuse)
+        return replace(base, **pairs)
+
+
+AT_MOST = frozenset({"glare", "cut", "covered", "finger", "skew"})
+"""Rules whose measure may not be more than the limit; all others ask for at least so much."""
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 LIMITS: dict[Kind, Limits] = {
@@ -59,6 +107,23 @@ LIMITS: dict[Kind, Limits] = {
     "portrait": Limits(sharpness=(0.19, 0.15), brightness=(90, 60), size=(640, 480)),
 }
 """A face has softer edges than print, and the wall behind it need not be white."""
+
+CLAUSES: dict[str, str] = {
+    "grey": "9.3",
+    "low_dpi": "9.4",
+    "small": "9.4",
+    "skewed": "10",
+    "blurred": "10.5",
+    "dark": "10.5",
+    "glare": "10.5",
+    "blank": "10.5",
+    "cut": "10.5",
+    "covered": "10.5",
+    "finger": "10.5",
+    "seen_in_case": "10.5",
+    "no_page": "10.5",
+}
+"""Finding → clause of DA/T 31-2017 it answers to. Portraits are not paper and have none."""
 
 
 @dataclass(frozen=True)
@@ -153,17 +218,25 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Measures:
-    """What quality measured; the findings say what it means."""
+    """What quality measured, in the units of `Limits`; the findings say what it means."""
 
     sharpness: float | None
     """Edge slope, share of the local range per pixel; None where nothing on the page has an edge."""
-    glare: float
     brightness: float
-    ink: float
-    cut: float
-    skew: float
-    """Degrees left after straightening."""
     longer_side: float
+    """Pixels in the photograph."""
+    glare: float = 0.0
+    ink: float = 0.0
+    colour: float = 0.0
+    cut: float = 0.0
+    covered: float = 0.0
+    finger: float = 0.0
+    skew: float = 0.0
+    """Degrees left after straightening."""
+    faces: int | None = None
+    """How many were found in a portrait; None where nobody looked."""
+    face: float = 0.0
+    """Height of the largest as a share of the picture's."""
 
 
 @dataclass(frozen=True)

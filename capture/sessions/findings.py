@@ -12,6 +12,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from capture.pipeline.types import CLAUSES
+
 
 @dataclass(frozen=True)
 class Words:
@@ -20,7 +22,7 @@ class Words:
     message: str | Promise
     advice: str | Promise
     unit: str = "ratio"
-    """How numbers are shown: `ratio` 0.21, `share` 4.8 %, `whole` 92, `degrees` 2.9°."""
+    """How numbers are shown: `ratio` 0.21, `share` 4.8%, `whole` 92, `degrees` 2.9°."""
 
 
 WORDS: dict[str, Words] = {
@@ -61,6 +63,45 @@ WORDS: dict[str, Words] = {
         _("This paper already lies in this case."),
         _("Lay down the next paper. Keep it only if the file really needs it twice."),
     ),
+    "covered": Words(
+        _("Something lies over the edge of the page ({measure} of its outline)."),
+        _("Move other papers and clips away from the page and flatten turned-in corners, then capture again."),
+        "share",
+    ),
+    "finger": Words(
+        _("Fingers cover part of the page ({measure} of it, at most {limit})."),
+        _("Lay the paper flat, take your hand out of the picture, and capture again."),
+        "share",
+    ),
+    "grey": Words(
+        _(
+            "The picture has no colour (chroma {measure}, {limit} is required), but this material bears stamps or photographs."
+        ),
+        _(
+            "Set the camera to colour and capture again. If the paper bears no stamp yet, check that it is the right one."
+        ),
+        "whole",
+    ),
+    "low_dpi": Words(
+        _("The page was captured with {measure} dpi; {limit} dpi are required."),
+        _("Bring the camera nearer, choose a higher resolution, or use a camera with more pixels for this paper."),
+        "whole",
+    ),
+    "no_face": Words(
+        _("No face was found in the portrait."),
+        _("Ask the citizen to look into the camera without hat or mask, and capture again."),
+        "whole",
+    ),
+    "several_faces": Words(
+        _("There are {measure} faces in the portrait."),
+        _("Ask others to step out of the picture, and capture again."),
+        "whole",
+    ),
+    "face_small": Words(
+        _("The face is too small in the portrait ({measure} of its height, {limit} is required)."),
+        _("Bring the camera nearer or ask the citizen to come closer, and capture again."),
+        "share",
+    ),
     "small": Words(
         _("The page is too small in the picture ({measure} pixels, {limit} are required)."),
         _("Bring the camera nearer, or choose a higher resolution, and capture again."),
@@ -78,6 +119,8 @@ class Said:
     """`warn` or `refuse`."""
     message: str
     advice: str
+    clause: str = ""
+    """Of DA/T 31-2017, such as "10.5"; empty where it has none."""
 
 
 def said(kept: Mapping[str, Any]) -> Said:
@@ -87,7 +130,7 @@ def said(kept: Mapping[str, Any]) -> Said:
     if words is None:
         return Said(code, level, code, "")
     numbers = {name: _shown(float(kept[name]), words.unit) for name in ("measure", "limit")}
-    return Said(code, level, str(words.message).format(**numbers), str(words.advice))
+    return Said(code, level, str(words.message).format(**numbers), str(words.advice), CLAUSES.get(code, ""))
 
 
 def _shown(value: float, unit: str) -> str:

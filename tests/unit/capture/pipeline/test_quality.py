@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from capture.pipeline import specimens
+from capture.pipeline.geometry import Array, as_corners
 from capture.pipeline.run import process
 from capture.pipeline.types import PageResult, Settings, Verdict
+from tests.support import defects
 
 PORTRAIT = Settings(kind="portrait")
 
@@ -76,6 +79,68 @@ def test_corners_by_hand_outside_the_picture_are_a_cut_page() -> None:
 def test_a_finding_carries_what_was_measured_and_what_is_asked_for() -> None:
     (finding,) = _page(blur=3.2).findings
     assert finding.measure < finding.limit
+
+
+def _seen(photo: Array, corners: Array, **settings: Any) -> PageResult:
+    return _result(defects.jpeg(photo), Settings(corners=as_corners(corners), turn=0, **settings))
+
+
+@pytest.mark.parametrize("skin", range(4))
+@pytest.mark.parametrize("mat", ["mat", "white"])
+def test_a_finger_on_the_page_is_seen_whatever_its_colour(skin: int, mat: specimens.Desk) -> None:
+    photo, corners = defects.staged(seed=2, size=(2592, 1944), mat=mat)
+    result = _seen(defects.held(photo, corners, 1.0, skin, side=skin), corners)
+    assert (result.verdict, _codes(result)) == (Verdict.WARN, {"finger"})
+
+
+@pytest.mark.parametrize("skin", range(4))
+def test_on_a_wooden_desk_a_finger_is_seen_or_at_least_the_edge_it_hides(skin: int) -> None:
+    photo, corners = defects.staged(seed=2, size=(2592, 1944), mat="wood")
+    result = _seen(defects.held(photo, corners, 1.0, skin, side=1), corners)
+    assert result.verdict is Verdict.WARN
+    assert _codes(result) <= {"finger", "covered"}
+
+
+def test_a_whole_hand_on_the_page_is_refused() -> None:
+    photo, corners = defects.staged(seed=2, size=(2592, 1944))
+    for finger in range(4):
+        photo = defects.held(photo, corners, 2.5 + finger % 2, along=0.3 + 0.09 * finger)
+    result = _seen(photo, corners)
+    assert ("finger", Verdict.REFUSE) in {(finding.code, finding.level) for finding in result.findings}
+
+
+@pytest.mark.parametrize("brown", [(120, 165, 190), (150, 185, 205), (96, 140, 176), (190, 222, 235)])
+@pytest.mark.parametrize("mat", ["mat", "wood"])
+def test_brown_paper_and_a_wooden_desk_are_not_fingers(brown: tuple[int, int, int], mat: specimens.Desk) -> None:
+    kraft = (specimens.sheet(3).astype(np.float32) * np.array(brown) / 246).astype(np.uint8)
+    photo, corners = defects.staged(kraft, 3, size=(2592, 1944), mat=mat)
+    assert _seen(photo, corners).measures.finger == 0
+
+
+def test_corners_set_a_little_outside_on_a_wooden_desk_are_not_a_finger() -> None:
+    photo, corners = defects.staged(seed=3, size=(2592, 1944), mat="wood")
+    corners[2] += (22, 14)
+    assert _seen(photo, corners).measures.finger == 0
+
+
+@pytest.mark.parametrize(
+    ("share", "verdict"), [(0.08, Verdict.WARN), (0.3, Verdict.WARN), (0.6, Verdict.WARN), (1.0, Verdict.REFUSE)]
+)
+@pytest.mark.parametrize("colour", [(240, 243, 244), (40, 40, 40)])
+def test_another_thing_over_the_edge_is_seen(share: float, verdict: Verdict, colour: tuple[int, int, int]) -> None:
+    photo, corners = defects.staged(seed=2, size=(2592, 1944))
+    result = _seen(defects.overlaid(photo, corners, share, colour), corners)
+    assert _codes(result) == {"covered"}
+    assert result.verdict is verdict
+
+
+def test_a_grey_picture_is_refused_where_stamps_demand_colour() -> None:
+    photo, corners = defects.staged(seed=2, size=(2592, 1944))
+    grey = defects.without_colour(photo)
+    assert _seen(photo, corners, colour=True).verdict is Verdict.PASS
+    assert _seen(grey, corners, colour=False).verdict is Verdict.PASS
+    result = _seen(grey, corners, colour=True)
+    assert (result.verdict, _codes(result)) == (Verdict.REFUSE, {"grey"})
 
 
 def test_a_portrait_keeps_the_frame_and_passes() -> None:
