@@ -6,6 +6,7 @@ a picture: networks see some people less well than others.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,6 +22,9 @@ SURE = 0.7
 """Least sureness of a face; a wall pattern reaches 0.5."""
 OVERLAP = 0.3
 """Two finds that share more than this are one face."""
+
+_ALONE = threading.Lock()
+"""The detector has one place for its input: two threads at once would read each other's picture."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,9 @@ def find(picture: Array) -> list[Face] | None:
         return None
     scale = min(1.0, WORKING_SIZE / max(picture.shape[:2]))
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
-    detector.setInputSize((small.shape[1], small.shape[0]))
-    _count, rows = detector.detect(np.ascontiguousarray(small))
+    with _ALONE:
+        detector.setInputSize((small.shape[1], small.shape[0]))
+        _count, rows = detector.detect(np.ascontiguousarray(small))
     found = np.zeros((0, 15)) if rows is None else np.asarray(rows, np.float64)
     faces = []
     for row in found.tolist():

@@ -6,6 +6,7 @@ card lying upside down): 124 of 124 right, at 5 to 8 ms.
 
 from __future__ import annotations
 
+import threading
 from functools import lru_cache
 from typing import cast
 
@@ -26,6 +27,9 @@ MEAN = (0.485 * 255, 0.456 * 255, 0.406 * 255)
 SPREAD = 0.226 * 255
 """Of the pictures the network was trained on; its three spreads differ by 1 %."""
 
+_ALONE = threading.Lock()
+"""A network has one place for its input: two threads at once would read each other's page."""
+
 
 def upright(page: Array) -> tuple[Turn, float]:
     """Clockwise degrees that bring `page` (BGR, about 1000 pixels, straightened) upright, and how sure that is, 0 to 1.
@@ -35,8 +39,9 @@ def upright(page: Array) -> tuple[Turn, float]:
     network = _network()
     if network is None:
         return 0, 0.0
-    network.setInput(_squares(page))
-    shares = np.asarray(network.forward(), np.float64).mean(0)
+    with _ALONE:
+        network.setInput(_squares(page))
+        shares = np.asarray(network.forward(), np.float64).mean(0)
     lies = int(np.argmax(shares))  # 0 to 3 quarter turns clockwise from upright
     sureness = round(float(shares[lies]), 3)
     turn = cast(Turn, (360 - 90 * lies) % 360)

@@ -11,7 +11,7 @@ from .geometry import Corners
 from .types import Settings
 
 INCH = 25.4
-SAME_SHAPE = 1.12
+SAME_SHAPE = 1.08
 """Two sides may tell resolutions this far apart before the paper is taken for another one than the material says."""
 
 

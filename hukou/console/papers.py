@@ -13,6 +13,9 @@ from workflows.papers import specimen
 
 SUFFIXES = {".jpg", ".jpeg", ".png"}
 
+FRAME = (4160, 3120)
+"""Pixels of the camera specimens are photographed with: it shows an upright A4 sheet with 230 dpi."""
+
 
 class Supply:
     """Hands out one picture after another; what the check refuses is set aside and not offered again."""
@@ -32,7 +35,7 @@ class Supply:
             self._offered = self._waiting.pop(0)
             return self._offered.read_bytes(), "file"
         sheet = specimen.render(slot.spec.code, slot.spec.name_zh, copy=attempt)
-        return specimens.photograph(specimens.paper(sheet), seed=attempt), "specimen"
+        return specimens.photograph(specimens.paper(sheet), seed=attempt, size=FRAME), "specimen"
 
     def took(self) -> None:
         """The offered picture became a page."""

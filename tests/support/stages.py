@@ -28,6 +28,9 @@ PIN = "246810"
 BY_DEPTH = {1: "0101", 2: "0103", 3: "1102", 4: "1105"}
 """Chain depth → a sub-type with a chain of that depth."""
 
+SMALL, LARGE = (1632, 1224), (2448, 3264)
+"""Pixels of a photograph; the larger shows an A4 sheet with 240 dpi."""
+
 
 @functools.cache
 def picture(code: str, copy: int = 0) -> bytes:
@@ -35,7 +38,15 @@ def picture(code: str, copy: int = 0) -> bytes:
     seed = zlib.crc32(f"{code}/{copy}".encode()) % 10_000
     if code == folders.PORTRAIT:
         return specimens.portrait(seed)
-    return specimens.photograph(specimens.sheet(seed), seed, size=(1632, 1224))
+    size = LARGE if code in _sized() else SMALL
+    return specimens.photograph(specimens.sheet(seed), seed, size=size)
+
+
+@functools.cache
+def _sized() -> frozenset[str]:
+    """Materials on paper of a known size: their resolution is checked, so the picture must have one."""
+    lines = [line for subtype in shipped.shipped().subtypes for line in subtype.materials]
+    return frozenset(line.code for line in lines if line.capture.paper)
 
 
 @functools.cache
