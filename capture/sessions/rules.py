@@ -24,7 +24,13 @@ def may_capture(by: Officer, duties: list[Duty], session: CaptureSession) -> Rul
     return no(_("pages are captured by the office whose session it is"))
 
 
+def may_upload(by: Officer, duties: list[Duty], subject: object) -> Ruling:
+    """People who capture anywhere: for which case is asked when the page is made."""
+    return YES if any(duty.role in CAPTURING for duty in duties) else no(_("pictures are sent by those who capture"))
+
+
 def register() -> None:
     """Called once at start-up."""
     policies.register("page.capture", may_capture)
+    policies.register("page.upload", may_upload)
     trail.register_action("page.captured", _("Page captured"))

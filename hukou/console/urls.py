@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import camera, decisions, desk, oversight, results, style, window
+from . import camera, decisions, desk, offline, oversight, results, style, uploads, window
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -26,6 +26,9 @@ urlpatterns = [
     path("held/<int:pk>/thumb.jpg", camera.held_thumb, name="held_thumb"),
     path("pages/<int:pk>/image.jpg", camera.image, name="page_image"),
     path("pages/<int:pk>/thumb.jpg", camera.thumb, name="page_thumb"),
+    path("uploads/", uploads.uploads, name="uploads"),
+    path("uploads/<slug:sha256>/", uploads.upload, name="upload"),
+    path("worker.js", offline.worker, name="worker"),
     path("inbox/", decisions.inbox, name="inbox"),
     path("cases/<int:pk>/decide/", decisions.decide, name="case_decide"),
     path("cases/<int:pk>/notice/", results.notice, name="case_notice"),
