@@ -8,9 +8,11 @@ import { Camera, CameraProblem } from "./camera.js";
 import { CornerEditor } from "./corners.js";
 import { click, flash } from "./feedback.js";
 import { Outline } from "./overlay.js";
+import { keepOffline } from "./offline.js";
 import { queue, tell } from "./panel.js";
 import { Slots } from "./slots.js";
-import { Store } from "./store.js";
+import { Standing } from "./standing.js";
+import { ShelfProblem, Store } from "./store.js";
 import { text } from "./texts.js";
 import { Uploader } from "./uploader.js";
 
@@ -30,13 +32,14 @@ class CapturePage {
     this.corners = new CornerEditor(this.find("corners"));
     const { uploadUrl: url, officer } = root.dataset;
     this.uploader = new Uploader({ url, officer, token: this.#token(), store });
-    this.find("volatile").hidden = store.durable;
+    new Standing(root, this.uploader);
     this.#listen();
     this.#sayWhatIsNext();
   }
 
   async start() {
     await this.uploader.resume();
+    keepOffline(this.uploader);
     await this.openCamera(localStorage.getItem(REMEMBERED) ?? "");
   }
 
@@ -93,7 +96,7 @@ class CapturePage {
 
   async #send(blob, device, more = {}) {
     const { code: material, kind } = this.slots.chosen;
-    await this.uploader.add({ blob, material, kind, device, ...more });
+    await this.#keep({ blob, material, kind, device, ...more });
   }
 
   #listen() {
@@ -116,7 +119,6 @@ class CapturePage {
     });
     this.find("to-live").addEventListener("click", () => this.#live());
     this.find("compare").addEventListener("click", () => this.#compare());
-    this.find("retry").addEventListener("click", () => uploader.retry());
     this.find("use-corners").addEventListener("click", () => this.#useCorners());
     this.find("supersede").addEventListener("submit", (event) => this.#supersede(event));
     slots.addEventListener("select", () => this.#sayWhatIsNext());
@@ -171,7 +173,17 @@ class CapturePage {
     const { blob, material, kind, device } = this.editing;
     const corners = this.corners.corners.map((corner) => corner.map((value) => Math.round(value * 10) / 10));
     this.#live();
-    await this.uploader.add({ blob, material, kind, device, corners });
+    await this.#keep({ blob, material, kind, device, corners });
+  }
+
+  /** A still that cannot be kept is not taken, and the page says so (standing.js). */
+  async #keep(wish) {
+    try {
+      await this.uploader.add(wish);
+    } catch (problem) {
+      if (!(problem instanceof ShelfProblem)) throw problem;
+      click(false);
+    }
   }
 
   #look(page, still = null) {
@@ -274,8 +286,6 @@ class CapturePage {
       onDiscard: (still) => this.uploader.discard(still.id),
       onCorners: (still) => this.#editCorners(still),
     });
-    this.find("offline").hidden = !stills.some((still) => still.state === "offline");
-    this.find("signed-out").hidden = !stills.some((still) => still.state === "signed-out");
   }
 
   async #listDevices() {
