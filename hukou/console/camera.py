@@ -18,8 +18,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
 
 from capture.sessions import actions as sessions
+from capture.sessions import arriving, storage
 from capture.sessions import errors as capture_errors
-from capture.sessions import storage
 from capture.sessions.models import Page
 from hukou.accounts import policies
 from hukou.kernel.errors import DomainError, NotPermitted, WrongState
@@ -30,6 +30,7 @@ from workflows.cases.types import Slot
 
 from .people import signed_in
 from .refusals import answer, wants_json
+from .uploads import require_sender
 
 MEGABYTE = 1024 * 1024
 LARGEST_UPLOAD = 40 * MEGABYTE  # bytes; a 16 MP still has 2 to 6 MB
@@ -59,14 +60,15 @@ def capture(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """One still or file into one slot. JSON for the script; a plain form is led back to the capture page."""
-    officer = signed_in(request)
+    officer = require_sender(request)
     found = queries.case_for(officer, pk)
     sent = request.POST
+    in_chunks = sent.get("upload", "")
     try:
         captured = pages.capture_pages(
             case_id=found.pk,
             material_code=sent.get("material", ""),
-            data=_bytes(request.FILES.get("file")),
+            data=arriving.take(officer, in_chunks) if in_chunks else _bytes(request.FILES.get("file")),
             claimed_sha256=sent.get("sha256") or None,
             by=officer,
             device=sent.get("device", "")[:120],
@@ -76,6 +78,8 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
             several=sent.get("several") == "1",
             replaces=_whole(sent.get("replaces", "")),
         )
+        if in_chunks:
+            arriving.done(officer, in_chunks)
     except DomainError as error:
         if wants_json(request) or isinstance(error, (NotPermitted, WrongState)):
             return answer(request, error)
