@@ -13,8 +13,10 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path
 
+from capture.sessions import workshop
 from hukou.console.live import LiveConsumer
 
+workshop.warm()
 screens = URLRouter([path("live/", LiveConsumer.as_asgi())])
 application = ProtocolTypeRouter(
     {"http": pages, "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(screens))}

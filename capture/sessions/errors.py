@@ -88,6 +88,22 @@ class NoPageFound(CaptureError):
     )
 
 
+class WorkshopBusy(CaptureError):
+    """Too many photographs are waiting already. `waiting`: how many; `retry_after`: seconds until it is worth trying."""
+
+    code = "workshop_busy"
+    message = _("Many pages are being captured at this moment; {waiting} are waiting.")
+    next_step = _("The page is kept on this computer and sent again by itself in {retry_after} seconds.")
+
+
+class WorkshopFailed(CaptureError):
+    """This photograph ended or outran the process that worked on it; others are not touched. `why`: one word."""
+
+    code = "workshop_failed"
+    message = _("The picture could not be worked on ({why}).")
+    next_step = _("Capture the page again. If it happens with the same picture again, tell the administrator.")
+
+
 class FileDamaged(CaptureError):
     """A stored file no longer has the digest it is named by: disk fault or tampering."""
 

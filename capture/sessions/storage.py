@@ -17,8 +17,8 @@ from django.conf import settings
 
 from .errors import FileDamaged, FileMissing
 
-Kind = Literal["originals", "pages", "thumbs"]
-"""`thumbs` are small copies named after the page they show; they can be made again and are the only ones not named by content."""
+Kind = Literal["originals", "pages", "thumbs", "screens"]
+"""`thumbs` and `screens` are smaller copies named after the page they show, not by their own content; they can be made again."""
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 
@@ -47,8 +47,11 @@ def put(kind: Kind, data: bytes) -> str:
     return sha256
 
 
-def place(path: Path, data: bytes) -> None:
-    """Write `data` at `path` unless it is there: synced to disk, complete or absent, readable by the owner only."""
+def place(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Write `data` at `path` unless it is there: complete or absent, readable by the owner only.
+
+    `durable`: wait until the disk has it; not for what can be made again.
+    """
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -57,12 +60,13 @@ def place(path: Path, data: bytes) -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         os.replace(beside, path)
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
-    for folder in (path.parent, path.parent.parent, path.parent.parent.parent):
+    for folder in (path.parent, path.parent.parent, path.parent.parent.parent) if durable else ():
         _sync(folder)
 
 
@@ -72,7 +76,7 @@ def read(kind: Kind, sha256: str, *, verify: bool = True) -> bytes:
         data = path_of(kind, sha256).read_bytes()
     except FileNotFoundError as exc:
         raise FileMissing(sha256=sha256) from exc
-    if verify and kind != "thumbs" and hashlib.sha256(data).hexdigest() != sha256:
+    if verify and kind in ("originals", "pages") and hashlib.sha256(data).hexdigest() != sha256:
         raise FileDamaged(sha256=sha256)
     return data
 

@@ -19,11 +19,14 @@ from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from audit.trail import queries as trail
+from capture.sessions import workshop
 from hukou.kernel import clock
 
 State = Literal["ok", "degraded", "down"]
 ORDER: tuple[State, ...] = ("ok", "degraded", "down")
 LEAST_FREE_BYTES = 1 << 30
+PICTURE_WAITS_AT_MOST = 10.0
+"""Seconds."""
 TRAIL_WAITS_AT_MOST = timedelta(minutes=2)
 
 
@@ -77,12 +80,24 @@ def storage() -> Part:
     return Part("ok" if free > LEAST_FREE_BYTES else "degraded", f"{free // (1 << 20)} MiB free")
 
 
+def pictures() -> Part:
+    """Photographs become pages about as fast as they come."""
+    now = workshop.state()
+    crowded = now.waiting >= now.line or now.oldest > PICTURE_WAITS_AT_MOST
+    return Part(
+        "degraded" if crowded else "ok",
+        f"{now.processes} processes, {now.working} working, {now.waiting} of at most {now.line} waiting,"
+        f" the first for {now.oldest:.1f} s",
+    )
+
+
 PARTS: dict[str, Callable[[], Part]] = {
     "database": database,
     "worker": worker,
     "jobs": jobs,
     "trail": sequence,
     "storage": storage,
+    "pictures": pictures,
 }
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext_lazy as _
 
+from capture.sessions.errors import WorkshopBusy
 from hukou.accounts.errors import SessionExpired
 from hukou.kernel.errors import Conflict, DomainError, NotFound, NotPermitted, WrongState
 
@@ -19,6 +20,7 @@ STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (NotPermitted, 403),
     (Conflict, 409),
     (WrongState, 409),
+    (WorkshopBusy, 503),
     (DomainError, 422),
 )
 
@@ -39,7 +41,7 @@ def status_of(error: DomainError) -> int:
 def body_of(error: DomainError) -> dict[str, object]:
     """What a script or a program gets: code, message, advice, and the few data it may act on."""
     body: dict[str, object] = {"code": error.code, "message": error.text, "advice": error.advice}
-    for name in ("original", "problems"):
+    for name in ("original", "problems", "retry_after", "waiting"):
         if name in error.data:
             body[name] = json.loads(json.dumps(error.data[name], default=str))
     return body
@@ -54,9 +56,13 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     """A page or JSON that says what happened and what to do next."""
     status = status_of(error)
     if wants_json(request):
-        return JsonResponse(body_of(error), status=status)
-    context = {"code": error.code, "message": error.text, "advice": error.advice, "status": status}
-    return render(request, "console/error.html", context, status=status)
+        response: HttpResponse = JsonResponse(body_of(error), status=status)
+    else:
+        context = {"code": error.code, "message": error.text, "advice": error.advice, "status": status}
+        response = render(request, "console/error.html", context, status=status)
+    if "retry_after" in error.data:
+        response["Retry-After"] = str(error.data["retry_after"])  # seconds (RFC 9110, 10.2.3)
+    return response
 
 
 class RefusalMiddleware:

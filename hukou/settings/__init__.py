@@ -2,6 +2,7 @@
 
 from .apps import *  # noqa: F403 - Django reads settings as one flat namespace
 from .background import *  # noqa: F403
+from .capture import *  # noqa: F403
 from .database import *  # noqa: F403
 from .demo import *  # noqa: F403
 from .language import *  # noqa: F403

@@ -55,7 +55,9 @@ class RunningSite:
 def environment(data_dir: Path, port: str) -> dict[str, str]:
     """What a fresh machine has: no database of its own, an empty data folder."""
     plain = {
-        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "HUKOU_CAPTURE_WORKERS")
     }
     return plain | {
         "HUKOU_DATA_DIR": str(data_dir),

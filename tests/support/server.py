@@ -30,6 +30,8 @@ def pytest_load_initial_conftests() -> Generator[None, object, object]:
     if not os.environ.get("DATABASE_URL"):
         hold(KEPT, FAST)
         os.environ["DATABASE_URL"] = as_url(KEPT)
+    # Pages are made inside the test process; the processes of the workshop have tests of their own.
+    os.environ.setdefault("HUKOU_CAPTURE_WORKERS", "0")
     os.environ["HUKOU_DATA_DIR"] = tempfile.mkdtemp(prefix="hukou-test-")
     return (yield)
 

@@ -36,7 +36,7 @@ def test_all_is_well_when_a_worker_was_heard_of(client: Client) -> None:
     status, body = ask(client)
 
     assert (status, body["status"]) == (200, "ok")
-    assert set(body["parts"]) == {"database", "worker", "jobs", "trail", "storage"}
+    assert set(body["parts"]) == {"database", "worker", "jobs", "trail", "storage", "pictures"}
     assert {part["status"] for part in body["parts"].values()} == {"ok"}
 
 
