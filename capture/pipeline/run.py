@@ -85,14 +85,6 @@ def reprocess(image_bytes: bytes, recipe: Recipe) -> DerivedPage:
     return _encoded(warp(image, recipe), recipe)
 
 
-def thumbnail(jpeg: bytes, longest: int) -> bytes:
-    """A small JPEG of a page, its longer side at most `longest` pixels."""
-    image, _ = decode(jpeg)
-    scale = min(1.0, longest / max(image.shape[:2]))
-    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return _jpeg(np.asarray(small), 82)
-
-
 def _places(image: Array, settings: Settings) -> list[tuple[Corners, float]]:
     height, width = image.shape[:2]
     if settings.kind == "portrait":

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any, cast
 
 from django.db import IntegrityError, transaction
@@ -21,14 +20,11 @@ from hukou.accounts.models import Office, Officer
 from hukou.kernel import canonical, clock
 from hukou.kernel.errors import NotFound
 
-from . import errors, storage
+from . import errors, storage, workshop
 from .models import CaptureSession, Original, Page
 from .queries import findings, said_of
 
-__all__ = ["findings", "open_session", "reprocess", "said_of", "store_pages", "thumbnail", "wish", "wish_turned"]
-
-THUMBNAIL = 320
-"""Longer side of the small copy shown in slots and lists, pixels."""
+__all__ = ["findings", "open_session", "reprocess", "said_of", "store_pages", "wish", "wish_turned"]
 
 
 @transaction.atomic
@@ -55,7 +51,7 @@ def store_pages(
     `asked`: what the pipeline is told (see `wish`); `taken_at`: when the device says it took the picture. Straightening
     takes a fraction of a second and holds no lock. The pages come in reading order.
     Raises NotFound, NotPermitted, EmptyUpload, NotAnImage, ImageTruncated, ImageTooLarge, TooManyPixels,
-    DigestMismatch, BadCorners, and NoPageFound: the picture is kept all the same, and may be sent with corners.
+    DigestMismatch, BadCorners, WorkshopBusy, WorkshopFailed, and NoPageFound: the picture is kept all the same, and may be sent with corners.
     """
     session = CaptureSession.objects.filter(pk=session_id).select_related("office").first()
     if session is None:
@@ -71,7 +67,7 @@ def store_pages(
     if known:
         return known
     try:
-        result = run.process(data, asked)
+        result = workshop.process(data, asked)
     except Unreadable as cause:
         raise errors.from_unreadable(cause) from cause
     except ValueError as cause:
@@ -147,14 +143,6 @@ def reprocess(page: Page) -> bytes:
     """Derive a page again from its kept original. Raises FileMissing, FileDamaged. The same bytes for the same version."""
     recipe = run.Recipe.from_json(page.parameters)
     return run.reprocess(storage.read("originals", page.original.sha256), recipe).jpeg
-
-
-def thumbnail(sha256: str) -> Path:
-    """The small copy of the page with this digest, made at first asking. Raises FileMissing, FileDamaged."""
-    path = storage.path_of("thumbs", sha256)
-    if not path.exists():
-        storage.place(path, run.thumbnail(storage.read("pages", sha256), THUMBNAIL))
-    return path
 
 
 def _request(asked: Settings) -> str:

@@ -1,4 +1,4 @@
-"""The capture page and what its script talks to: upload, supersede, and the images themselves."""
+"""The capture page and what its script talks to: upload, keep, turn, order, supersede."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
 
 from capture.sessions import actions as sessions
@@ -22,12 +21,14 @@ from capture.sessions import arriving, storage
 from capture.sessions import errors as capture_errors
 from capture.sessions.models import Page
 from hukou.accounts import policies
+from hukou.accounts.models import Officer
 from hukou.kernel.errors import DomainError, NotPermitted, WrongState
 from workflows.cases import doubts, folders, pages, queries, transitions
 from workflows.cases.models import HeldPage, MaterialPage
 from workflows.cases.transitions import Verb
 from workflows.cases.types import Slot
 
+from . import images
 from .people import signed_in
 from .refusals import answer, wants_json
 from .uploads import require_sender
@@ -48,7 +49,7 @@ def capture(request: HttpRequest, pk: int) -> HttpResponse:
     stages = ("completion",) if case.status == case.Status.APPROVED else ("acceptance", "investigation")
     waiting = folders.held_pages(case)
     slots = [
-        slot_json(slot, [held for held in waiting if held.material_id == slot.material.pk])
+        slot_json(slot, [held for held in waiting if held.material_id == slot.material.pk], officer)
         for slot in folder.slots
         if slot.spec.stage in stages and (slot.needed or slot.pages or slot.state != "not_needed")
     ]
@@ -85,7 +86,9 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
             return answer(request, error)
         messages.error(request, f"{error.text}{error.advice}")
         return redirect("case_capture", pk=pk)
-    shown = [page_json(placed) for placed in captured.placed] + [held_json(held) for held in captured.held]
+    shown = [page_json(placed, officer) for placed in captured.placed] + [
+        held_json(held, officer) for held in captured.held
+    ]
     if wants_json(request):
         return JsonResponse({"pages": shown, "page": shown[0]}, status=201)
     if captured.held:
@@ -103,7 +106,7 @@ def keep(request: HttpRequest, pk: int, held: int) -> HttpResponse:
     found = queries.case_for(officer, pk)
     placed = pages.keep_page(case_id=found.pk, held_id=held, reason=request.POST.get("reason", ""), by=officer)
     if wants_json(request):
-        return JsonResponse({"page": page_json(placed)})
+        return JsonResponse({"page": page_json(placed, officer)})
     messages.success(request, _("The page lies in its slot."))
     return redirect(_back(request, pk))
 
@@ -129,7 +132,7 @@ def turn(request: HttpRequest, pk: int, placement: int) -> HttpResponse:
     angle = _whole(request.POST.get("turn", "")) or 0
     placed = pages.turn_page(case_id=found.pk, placement_id=placement, turn=angle, by=officer)
     if wants_json(request):
-        return JsonResponse({"page": page_json(placed), "superseded": placement}, status=201)
+        return JsonResponse({"page": page_json(placed, officer), "superseded": placement}, status=201)
     return redirect("case_capture", pk=pk)
 
 
@@ -142,7 +145,7 @@ def order(request: HttpRequest, pk: int, material: str) -> HttpResponse:
     wanted = [number for part in request.POST.get("order", "").split(",") if (number := _whole(part)) is not None]
     ordered = pages.order_pages(case_id=found.pk, material_code=material, order=wanted, by=officer)
     if wants_json(request):
-        return JsonResponse({"pages": [page_json(placed) for placed in ordered]})
+        return JsonResponse({"pages": [page_json(placed, officer) for placed in ordered]})
     return redirect("case_capture", pk=pk)
 
 
@@ -158,44 +161,8 @@ def supersede(request: HttpRequest, pk: int, placement: int) -> HttpResponse:
     return redirect("case_capture", pk=pk)
 
 
-@login_required
-@require_GET
-@cache_control(private=True, max_age=86400, immutable=True)
-def image(request: HttpRequest, pk: int) -> HttpResponse:
-    """The straightened page at full size. A placement's picture never changes, so the browser may keep it."""
-    placed = queries.placement_for(signed_in(request), pk)
-    return HttpResponse(storage.read("pages", placed.page.sha256, verify=False), content_type="image/jpeg")
-
-
-@login_required
-@require_GET
-@cache_control(private=True, max_age=86400, immutable=True)
-def thumb(request: HttpRequest, pk: int) -> HttpResponse:
-    """A small picture of the page, made once."""
-    placed = queries.placement_for(signed_in(request), pk)
-    return HttpResponse(sessions.thumbnail(placed.page.sha256).read_bytes(), content_type="image/jpeg")
-
-
-@login_required
-@require_GET
-@cache_control(private=True, max_age=86400, immutable=True)
-def held_image(request: HttpRequest, pk: int) -> HttpResponse:
-    """A held page at full size."""
-    held = queries.held_for(signed_in(request), pk)
-    return HttpResponse(storage.read("pages", held.page.sha256, verify=False), content_type="image/jpeg")
-
-
-@login_required
-@require_GET
-@cache_control(private=True, max_age=86400, immutable=True)
-def held_thumb(request: HttpRequest, pk: int) -> HttpResponse:
-    """A small picture of a held page."""
-    held = queries.held_for(signed_in(request), pk)
-    return HttpResponse(sessions.thumbnail(held.page.sha256).read_bytes(), content_type="image/jpeg")
-
-
-def slot_json(slot: Slot, held: list[HeldPage]) -> dict[str, Any]:
-    """A slot as the script and the template know it."""
+def slot_json(slot: Slot, held: list[HeldPage], officer: Officer) -> dict[str, Any]:
+    """A slot as the script and the template know it; its pictures have addresses for this officer."""
     spec, size = slot.spec, slot.spec.capture.size_mm
     return {
         "code": spec.code,
@@ -211,44 +178,50 @@ def slot_json(slot: Slot, held: list[HeldPage]) -> dict[str, Any]:
         "colour": spec.capture.colour,
         "least_dpi": spec.capture.least_dpi,
         "notes": spec.notes,
-        "pages": [page_json(placed) for placed in slot.pages],
-        "held": [held_json(waiting) for waiting in held],
+        "pages": [page_json(placed, officer) for placed in slot.pages],
+        "held": [held_json(waiting, officer) for waiting in held],
         "missing_reason": slot.why,
         "order_url": reverse("page_order", args=[slot.material.case_id, spec.code]),
     }
 
 
-def page_json(placed: MaterialPage) -> dict[str, Any]:
+def page_json(placed: MaterialPage, officer: Officer) -> dict[str, Any]:
     """A placed page as the script and the template know it."""
     case_id = placed.material.case_id
     urls = {
-        "thumb_url": reverse("page_thumb", args=[placed.pk]),
-        "image_url": reverse("page_image", args=[placed.pk]),
         "supersede_url": reverse("page_supersede", args=[case_id, placed.pk]),
         "turn_url": reverse("page_turn", args=[case_id, placed.pk]),
     }
     kept = {"kept_because": placed.held.reason if placed.held else ""}
     place = {"id": placed.pk, "state": "placed", "position": placed.position, "can_keep": ""}
-    return place | _shown(placed.page, placed.material.code, placed.page.quality.get("findings", [])) | urls | kept
+    return (
+        place
+        | _shown(placed.page, placed.material.code, placed.page.quality.get("findings", []), officer)
+        | urls
+        | kept
+    )
 
 
-def held_json(held: HeldPage) -> dict[str, Any]:
+def held_json(held: HeldPage, officer: Officer) -> dict[str, Any]:
     """A page that waits for a word, as the script and the template know it."""
     case_id = held.material.case_id
     urls = {
-        "thumb_url": reverse("held_thumb", args=[held.pk]),
-        "image_url": reverse("held_image", args=[held.pk]),
         "keep_url": reverse("held_keep", args=[case_id, held.pk]),
         "drop_url": reverse("held_drop", args=[case_id, held.pk]),
     }
     can_keep = "leader" if held.level == HeldPage.Level.REFUSE else "reason"
     place = {"id": f"held-{held.pk}", "held_id": held.pk, "state": "held", "can_keep": can_keep}
-    return place | _shown(held.page, held.material.code, doubts.findings(held)) | {"verdict": held.level} | urls
+    return (
+        place | _shown(held.page, held.material.code, doubts.findings(held), officer) | {"verdict": held.level} | urls
+    )
 
 
-def _shown(page: Page, material: str, found: list[dict[str, Any]]) -> dict[str, Any]:
+def _shown(page: Page, material: str, found: list[dict[str, Any]], officer: Officer) -> dict[str, Any]:
     return {
         "material": material,
+        "thumb_url": images.url(page.sha256, "thumb", officer),
+        "image_url": images.url(page.sha256, "screen", officer),
+        "full_url": images.url(page.sha256, "full", officer),
         "verdict": page.verdict,
         "verdict_label": page.get_verdict_display(),
         "findings": [

@@ -26,11 +26,9 @@ from .people import signed_in
 def case_trail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything that happened to a case, oldest first, with the pictures captured on the way."""
     case = queries.case_for(signed_in(request), pk)
-    placements = {
-        placed.page_id: placed.pk for placed in MaterialPage.objects.filter(material__case=case).only("pk", "page_id")
-    }
+    pictures = dict(MaterialPage.objects.filter(material__case=case).values_list("page_id", "page__sha256"))
     entries = [
-        {"entry": entry, "placement": placements.get(entry.details.get("page"))} for entry in trail.timeline(case.pk)
+        {"entry": entry, "picture": pictures.get(entry.details.get("page"))} for entry in trail.timeline(case.pk)
     ]
     return render(
         request, "trail/case_trail.html", {"case": case, "entries": entries, "tree": trail.newest_checkpoint()}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import camera, decisions, desk, offline, oversight, results, style, uploads, window
+from . import camera, decisions, desk, images, offline, oversight, results, style, uploads, window
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -22,13 +22,10 @@ urlpatterns = [
     path("cases/<int:pk>/materials/<str:material>/order/", camera.order, name="page_order"),
     path("cases/<int:pk>/held/<int:held>/keep/", camera.keep, name="held_keep"),
     path("cases/<int:pk>/held/<int:held>/drop/", camera.drop, name="held_drop"),
-    path("held/<int:pk>/image.jpg", camera.held_image, name="held_image"),
-    path("held/<int:pk>/thumb.jpg", camera.held_thumb, name="held_thumb"),
-    path("pages/<int:pk>/image.jpg", camera.image, name="page_image"),
-    path("pages/<int:pk>/thumb.jpg", camera.thumb, name="page_thumb"),
     path("uploads/", uploads.uploads, name="uploads"),
     path("uploads/<slug:sha256>/", uploads.upload, name="upload"),
     path("worker.js", offline.worker, name="worker"),
+    path("images/<str:sha256>/<slug:size>/<slug:signature>.jpg", images.picture, name="page_picture"),
     path("inbox/", decisions.inbox, name="inbox"),
     path("cases/<int:pk>/decide/", decisions.decide, name="case_decide"),
     path("cases/<int:pk>/notice/", results.notice, name="case_notice"),

@@ -9,7 +9,7 @@ from hukou.accounts.models import Officer
 from hukou.kernel.errors import NotFound
 
 from . import rules
-from .models import Case, CaseQuerySet, HeldPage, MaterialPage, within
+from .models import Case, CaseQuerySet, within
 
 
 def visible(by: Officer) -> CaseQuerySet:
@@ -27,27 +27,3 @@ def case_for(by: Officer, case_id: int) -> Case:
     if case is None or not policies.allow(by, "case.view", case):
         raise NotFound
     return case
-
-
-def placement_for(by: Officer, placement_id: int) -> MaterialPage:
-    """One placed page the officer may see. Raises NotFound."""
-    placement = (
-        MaterialPage.objects.select_related("material__case__station__parent__parent", "page__original")
-        .filter(pk=placement_id)
-        .first()
-    )
-    if placement is None or not policies.allow(by, "case.view", placement.material.case):
-        raise NotFound
-    return placement
-
-
-def held_for(by: Officer, held_id: int) -> HeldPage:
-    """One held page of a case the officer may see. Raises NotFound."""
-    held = (
-        HeldPage.objects.select_related("material__case__station__parent__parent", "page__original")
-        .filter(pk=held_id)
-        .first()
-    )
-    if held is None or not policies.allow(by, "case.view", held.material.case):
-        raise NotFound
-    return held

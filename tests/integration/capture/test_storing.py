@@ -15,7 +15,7 @@ from django.db import connection
 from audit.trail import queries as trail
 from capture.pipeline import specimens
 from capture.pipeline.geometry import Corners
-from capture.sessions import actions, errors, storage
+from capture.sessions import actions, copies, errors, storage
 from capture.sessions.models import CaptureSession, Original, Page
 from hukou.accounts.models import Duty, Office, Officer
 from hukou.kernel.errors import NotFound, NotPermitted
@@ -194,12 +194,12 @@ def test_only_digests_lead_to_files(name: str) -> None:
         storage.page_path(name)
 
 
-def test_a_thumbnail_is_made_once(session: CaptureSession, clerk: Officer) -> None:
+def test_the_thumbnail_is_made_once_with_the_page(session: CaptureSession, clerk: Officer) -> None:
     page = _store(session, clerk)
-    first = actions.thumbnail(page.sha256)
-    made = first.stat().st_mtime_ns
-    assert actions.thumbnail(page.sha256).stat().st_mtime_ns == made
-    assert first.stat().st_size < page.size / 5
+    made = storage.path_of("thumbs", page.sha256).stat()
+    assert copies.read(page.sha256, "thumb") == storage.path_of("thumbs", page.sha256).read_bytes()
+    assert storage.path_of("thumbs", page.sha256).stat().st_mtime_ns == made.st_mtime_ns
+    assert made.st_size < page.size / 5
 
 
 @pytest.mark.django_db(transaction=True)

@@ -18,6 +18,7 @@ from capture.sessions import storage
 from capture.sessions.models import Page
 from hukou.accounts import demo
 from hukou.accounts.models import Office, Officer
+from hukou.console import images
 from tests.support import casefiles, cases
 from workflows.approvals.models import Decision
 from workflows.cases.models import Case, MaterialPage
@@ -183,7 +184,9 @@ def test_filing_and_reading_twice_happens_once(signed_in: SignedIn, clerk: Offic
     assert Event.objects.filter(action="case.filed").count() == 1
 
 
-def test_a_case_of_another_station_does_not_exist(signed_in: SignedIn, other_clerk: Officer, approved: Case) -> None:
+def test_a_case_of_another_station_does_not_exist(
+    signed_in: SignedIn, other_clerk: Officer, clerk: Officer, approved: Case
+) -> None:
     stranger, case = signed_in(other_clerk), f"/cases/{approved.pk}/"
     placed = MaterialPage.objects.filter(material__case=approved)[0].pk
     looks = ["", "edit/", "capture/", "decide/", "notice/", "documents/case_file.pdf", "seals/", "trail/"]
@@ -191,8 +194,9 @@ def test_a_case_of_another_station_does_not_exist(signed_in: SignedIn, other_cle
     answers = {f"GET {place}": stranger.get(case + place).status_code for place in looks}
     answers |= {f"POST {place}": stranger.post(case + place, {"reason": "x"}).status_code for place in acts}
     answers["supersede"] = stranger.post(f"{case}pages/{placed}/supersede/", {"reason": "x"}).status_code
-    answers["image"] = stranger.get(f"/pages/{placed}/image.jpg").status_code
-    answers["thumb"] = stranger.get(f"/pages/{placed}/thumb.jpg").status_code
+    page = MaterialPage.objects.filter(material__case=approved).select_related("page")[0].page
+    for size in ("thumb", "screen", "full"):  # an address from the clerk's screen, passed on
+        answers[size] = stranger.get(images.url(page.sha256, size, clerk)).status_code
     assert set(answers.values()) == {404}, answers
 
 

@@ -3,6 +3,8 @@
  *
  * Markup (components/viewer.html): `[data-viewer]` holds `[data-stage] > img`, `[data-caption]`, `[data-scale]`, `[data-note]`
  * and buttons `[data-act="turn|one|fit|in|out|previous|next"]`; pages are `a[data-page][href]` anywhere in `[data-viewer-pages]`.
+ * `href` is the page at full size, `data-screen` a smaller copy of it, `data-width` and `data-height` the pixels of the page:
+ * the copy is shown, and the full page is fetched only when somebody looks closer than the copy is sharp.
  * A page that was shown is marked `data-seen` and, when `data-seen-form` names a form, written into it as a hidden
  * field `pages_seen`: nobody signs what they have not seen. Sends `viewer:page` and `viewer:seen` from the viewer.
  */
@@ -71,19 +73,27 @@ class Viewer {
     this.turned = 0;
     this.note("");
     this.image.removeAttribute("data-placed");
-    this.image.src = page.href;
+    this.image.removeAttribute("style");
+    this.ready = false;
+    this.wanted = null; // address of the full page being fetched or shown
+    this.image.src = page.dataset.screen ?? page.href;
     this.image.alt = page.dataset.caption ?? "";
     const caption = this.root.querySelector("[data-caption]");
     if (caption) caption.textContent = page.dataset.caption ?? "";
     const place = this.root.querySelector("[data-place]");
     if (place) place.textContent = `${index + 1} / ${this.pages.length}`;
-    if (this.pages[index + 1]) new Image().src = this.pages[index + 1].href; // the next page is there when asked for
+    const next = this.pages[index + 1];
+    if (next) new Image().src = next.dataset.screen ?? next.href; // the next page is there when asked for
     this.root.dispatchEvent(new CustomEvent("viewer:page", { bubbles: true, detail: { page: page.dataset.page } }));
   }
 
   loaded() {
-    this.fit();
+    if (this.ready) return; // the same page, only sharper
+    this.ready = true;
     const page = this.pages[this.index];
+    this.width = Number(page?.dataset.width) || this.image.naturalWidth;
+    this.height = Number(page?.dataset.height) || this.image.naturalHeight;
+    this.fit();
     if (!page || page.dataset.seen !== undefined) return;
     page.dataset.seen = "";
     if (this.form) {
@@ -101,10 +111,9 @@ class Viewer {
     this.show(this.pages.findIndex((page) => page.dataset.seen === undefined));
   }
 
-  /** Width and height of the image as it lies, turned, in image pixels. */
+  /** Width and height of the page as it lies, turned, in pixels of the full page. */
   get size() {
-    const { naturalWidth: width, naturalHeight: height } = this.image;
-    return this.turned % 180 ? [height, width] : [width, height];
+    return this.turned % 180 ? [this.height, this.width] : [this.width, this.height];
   }
 
   get fitting() {
@@ -113,7 +122,7 @@ class Viewer {
   }
 
   fit() {
-    if (!this.image.naturalWidth) return;
+    if (!this.ready) return;
     this.fitted = true;
     this.scale = this.fitting;
     this.left = this.top = 0;
@@ -130,7 +139,7 @@ class Viewer {
   }
 
   zoom(factor, event) {
-    if (!this.image.naturalWidth) return;
+    if (!this.ready) return;
     const scale = Math.min(Math.max(this.scale * factor, this.fitting / 2), LARGEST);
     const box = this.stage.getBoundingClientRect();
     const x = event ? event.clientX - box.left - box.width / 2 : 0;
@@ -164,15 +173,34 @@ class Viewer {
   }
 
   place() {
-    if (!this.image.naturalWidth) return;
-    const { naturalWidth, naturalHeight } = this.image;
+    if (!this.ready) return;
     const x = this.stage.clientWidth / 2 + this.left;
     const y = this.stage.clientHeight / 2 + this.top;
     this.image.dataset.placed = "";
+    this.image.style.width = `${this.width}px`; // whichever copy is shown, it lies as large as the full page
+    this.image.style.height = `${this.height}px`;
     this.image.style.transform =
-      `translate(${x}px, ${y}px) rotate(${this.turned}deg) scale(${this.scale}) translate(${-naturalWidth / 2}px, ${-naturalHeight / 2}px)`;
+      `translate(${x}px, ${y}px) rotate(${this.turned}deg) scale(${this.scale}) translate(${-this.width / 2}px, ${-this.height / 2}px)`;
     const scale = this.root.querySelector("[data-scale]");
     if (scale) scale.textContent = `${Math.round(this.scale * 100)}%`;
+    this.sharpen();
+  }
+
+  /** Fetch the full page when the screen shows more pixels than the copy has. */
+  async sharpen() {
+    const page = this.pages[this.index];
+    const enough = this.image.naturalWidth / this.width;
+    if (!page?.dataset.screen || this.wanted === page.href || this.scale * devicePixelRatio <= enough) return;
+    this.wanted = page.href;
+    const full = new Image();
+    full.src = page.href;
+    try {
+      await full.decode();
+    } catch {
+      if (this.wanted === page.href) this.wanted = null; // the copy stays; the next zoom tries again
+      return;
+    }
+    if (this.wanted === page.href) this.image.src = page.href;
   }
 
   note(words) {

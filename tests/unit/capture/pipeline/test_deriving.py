@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from capture.pipeline import specimens
+from capture.pipeline.copies import smaller
 from capture.pipeline.decode import decode
 from capture.pipeline.deskew import skew_of
-from capture.pipeline.run import PIPELINE_VERSION, process, reprocess, thumbnail
+from capture.pipeline.run import PIPELINE_VERSION, process, reprocess
 from capture.pipeline.types import DerivedPage, PageResult, Recipe, Settings, Turn, Verdict
 
 
@@ -121,10 +122,10 @@ def test_every_stage_is_timed(photo: bytes) -> None:
     assert all(spent >= 0 for spent in stages.values())
 
 
-def test_a_thumbnail_is_small_and_keeps_the_proportion(photo: bytes) -> None:
+def test_a_smaller_copy_is_small_and_keeps_the_proportion(photo: bytes) -> None:
     page = _page(photo)
-    small, _ = decode(thumbnail(page.jpeg, 320))
-    assert max(small.shape) == 320
+    small, larger = (decode(jpeg)[0] for jpeg in smaller(page.jpeg, (320, 1400), max(page.width, page.height)))
+    assert (max(small.shape), max(larger.shape)) == (320, min(1400, max(page.width, page.height)))
     assert small.shape[0] / small.shape[1] == pytest.approx(page.height / page.width, rel=0.02)
 
 
