@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from capture.sessions import actions as sessions
-from capture.sessions import arriving, storage
+from capture.sessions import arriving
 from capture.sessions import errors as capture_errors
 from capture.sessions.models import Page
 from hukou.accounts import policies
