@@ -21,10 +21,19 @@ SMALLEST = 0.012
 """Least share of the frame a page takes; an ID-1 card under an A3 camera covers 3 %."""
 
 
-def propose(lab: Array, distance: Array) -> list[Array]:
-    """All quadrilaterals (4 × 2, ordered, pixels of `lab`) worth scoring; `distance` is that of `distance_from_desk`."""
-    quads = [*from_background(distance), *from_contours(lab), *from_lines(lab)]
-    return [ordered(quad) for quad in quads if is_convex(ordered(quad))]
+SAME = 4.0
+"""Corners of two proposals this near, in pixels, are one proposal."""
+
+
+def distinct(quads: list[Array], *, beside: list[Array] | None = None) -> list[Array]:
+    """Proposals that can be a page (ordered, convex), each place once and none of those in `beside`."""
+    known = list(beside or [])
+    kept = []
+    for quad in map(ordered, quads):
+        if is_convex(quad) and (not known or np.abs(np.stack(known) - quad).max((1, 2)).min() > SAME):
+            known.append(quad)
+            kept.append(quad)
+    return kept
 
 
 def from_background(distance: Array) -> list[Array]:
@@ -37,26 +46,6 @@ def from_background(distance: Array) -> list[Array]:
             kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (grain, grain))
             quads += _hulls(cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel))
     return quads
-
-
-def distance_from_desk(lab: Array) -> Array:
-    """Colour distance of every pixel from a quadratic desk surface fitted, robustly, to the frame's border."""
-    height, width = lab.shape[:2]
-    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
-    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], -1)
-    rim = np.ones((height, width), bool)
-    depth = max(3, round(0.03 * min(height, width)))
-    rim[depth:-depth, depth:-depth] = False
-    basis, colour = terms[rim][::3], lab[rim][::3].astype(np.float64)
-    weight = np.ones(len(basis))
-    surface = np.zeros((6, 3))
-    for _ in range(8):
-        weighted = basis * weight[:, None]
-        surface = np.linalg.lstsq(weighted.T @ basis, weighted.T @ colour, rcond=None)[0]
-        residual = np.linalg.norm(colour - basis @ surface, axis=1)
-        scale = max(1.5, 1.48 * float(np.median(residual)))
-        weight = 1 / (1 + (residual / (2 * scale)) ** 4)
-    return np.asarray(np.linalg.norm(lab - terms.astype(np.float32) @ surface.astype(np.float32), axis=2))
 
 
 def from_contours(lab: Array) -> list[Array]:

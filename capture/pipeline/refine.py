@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from .geometry import Array, area, intersection, is_convex, overlap
+from .lens import Lens
 
 PROFILES = 64
 """Profiles across each side."""
@@ -13,10 +14,13 @@ TRIM = 0.04
 """Share of a side left out at either end: corners are dog-eared and rounded."""
 
 
-def profiles(image: Array, quad: Array, reach: float, step: float, count: int = PROFILES) -> Array:
+def profiles(
+    image: Array, quad: Array, reach: float, step: float, count: int = PROFILES, lens: Lens | None = None
+) -> Array:
     """Colours on lines across the sides: (4 sides, `count` places, positions inside → outside, 3 channels).
 
-    Positions run from `-reach` to `+reach` pixels in steps of `step`, counted along the outward normal.
+    Positions run from `-reach` to `+reach` pixels in steps of `step`, counted along the outward normal. With a `lens`,
+    `quad` and the lines are straight, and the picture is read where the lens shows them.
     """
     start, end = quad, np.roll(quad, -1, 0)
     along = (end - start) / np.maximum(np.linalg.norm(end - start, axis=1, keepdims=True), 1e-9)
@@ -24,20 +28,21 @@ def profiles(image: Array, quad: Array, reach: float, step: float, count: int = 
     share = np.linspace(TRIM, 1 - TRIM, count)
     places = start[:, None] + (end - start)[:, None] * share[None, :, None]
     offsets = np.arange(-reach, reach + step / 2, step)
-    points = (places[:, :, None] + outward[:, None, None] * offsets[None, None, :, None]).astype(np.float32)
+    points = places[:, :, None] + outward[:, None, None] * offsets[None, None, :, None]
+    points = (points if lens is None else lens.bent(points)).astype(np.float32)
     flat = points.reshape(4 * count, len(offsets), 2)
     colours = cv2.remap(image, flat[..., 0], flat[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(colours, np.float32).reshape(4, count, len(offsets), 3)
 
 
-def refined(image: Array, quad: Array, reach: float) -> Array:
+def refined(image: Array, quad: Array, reach: float, lens: Lens | None = None) -> Array:
     """`quad` with each side moved to the edge found within `reach` pixels; unchanged where no edge is clear.
 
     Works twice: first with the whole reach, then closely around the first answer.
     """
     answer = quad
     for span in (reach, max(4.0, reach / 3)):
-        moved = _moved(image, answer, span)
+        moved = _moved(image, answer, span, lens)
         if moved is None:
             break
         answer = moved
@@ -46,9 +51,9 @@ def refined(image: Array, quad: Array, reach: float) -> Array:
     return answer
 
 
-def _moved(image: Array, quad: Array, reach: float) -> Array | None:
+def _moved(image: Array, quad: Array, reach: float, lens: Lens | None) -> Array | None:
     step = max(0.5, reach / 24)
-    across = profiles(image, quad, reach, step)
+    across = profiles(image, quad, reach, step, lens=lens)
     width = max(1, round(1.5 / step))
     kernel = np.concatenate([-np.ones(width), np.zeros(1), np.ones(width)])[None, :] / width
     flat = across.transpose(0, 1, 3, 2).reshape(-1, across.shape[2])

@@ -13,8 +13,9 @@ import numpy as np
 
 from .decode import decode
 from .deskew import skew_of
-from .find import find_page
+from .find import find_pages
 from .geometry import Array, Corners, as_corners, is_convex
+from .lens import lens_of
 from .orientation import upright
 from .quality import judge, measure, worst
 from .resolution import captured_dpi
@@ -96,14 +97,19 @@ def _places(image: Array, settings: Settings) -> list[tuple[Corners, float]]:
         if np.abs(quad).max() > 2 * max(width, height):
             raise ValueError("corners lie far outside the picture")
         return [(as_corners(quad), 1.0)]
-    found = find_page(image)
-    return [] if found is None else [(as_corners(found[0]), found[1])]
+    found = find_pages(image, most=settings.most, camera=settings.camera)
+    return [(as_corners(page.quad), page.score) for page in found]
 
 
 def _recipe(corners: Corners, settings: Settings, width: int, height: int) -> Recipe:
-    size = (width, height) if settings.kind == "portrait" else true_size(np.array(corners), width, height)
-    margin = 0 if settings.kind == "portrait" else max(2, round(MARGIN * max(size)))
-    return Recipe(PIPELINE_VERSION, settings.kind, corners, settings.turn or 0, 0.0, *size, margin, JPEG_QUALITY)
+    turn = settings.turn or 0
+    if settings.kind == "portrait":
+        return Recipe(PIPELINE_VERSION, "portrait", corners, turn, 0.0, width, height, 0, JPEG_QUALITY)
+    lens, quad = lens_of(settings.camera, width, height), np.array(corners)
+    across, down = true_size(quad if lens is None else lens.straight(quad), width, height)
+    margin = max(2, round(MARGIN * max(across, down)))
+    kept = None if lens is None or settings.camera is None else replace(settings.camera, mat=None, grey=None)
+    return Recipe(PIPELINE_VERSION, "page", corners, turn, 0.0, across, down, margin, JPEG_QUALITY, kept)
 
 
 def _small(image: Array) -> Array:

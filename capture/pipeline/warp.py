@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from .geometry import Array
+from .lens import lens_of
 from .types import Recipe
 
 MARGIN = 0.009
@@ -46,7 +47,7 @@ def _proportion(quad: Array, width: int, height: int) -> float | None:
 
 
 def warp(image: Array, recipe: Recipe, longest: int | None = None) -> Array:
-    """The page of `recipe` out of `image`: straightened, levelled and turned in one step, with its margin.
+    """The page of `recipe` out of `image`: unbent, straightened, levelled and turned in one step, with its margin.
 
     With `longest` a small copy whose longer side has so many pixels, for measuring.
     """
@@ -54,7 +55,9 @@ def warp(image: Array, recipe: Recipe, longest: int | None = None) -> Array:
         return turned(image, recipe.turn)
     m, w, h = recipe.margin, recipe.width, recipe.height
     target = np.array([[m, m], [m + w - 1, m], [m + w - 1, m + h - 1], [m, m + h - 1]], np.float32)
-    straight = cv2.getPerspectiveTransform(np.array(recipe.corners, np.float32), target)
+    lens = lens_of(recipe.lens, image.shape[1], image.shape[0])
+    corners = np.array(recipe.corners) if lens is None else lens.straight(np.array(recipe.corners))
+    straight = cv2.getPerspectiveTransform(corners.astype(np.float32), target)
     full_w, full_h = w + 2 * m, h + 2 * m
     level = np.vstack([cv2.getRotationMatrix2D(((full_w - 1) / 2, (full_h - 1) / 2), recipe.skew, 1), [0, 0, 1]])
     turn, (out_w, out_h) = _turn_matrix(recipe.turn, full_w, full_h)
@@ -64,6 +67,8 @@ def warp(image: Array, recipe: Recipe, longest: int | None = None) -> Array:
         matrix = np.diag([scale, scale, 1]) @ matrix
         out_w, out_h = max(1, round(out_w * scale)), max(1, round(out_h * scale))
     how = cv2.INTER_CUBIC if longest is None else cv2.INTER_LINEAR
+    if lens is not None:
+        return lens.cut(image, matrix, (out_w, out_h), how)
     return np.asarray(cv2.warpPerspective(image, matrix, (out_w, out_h), flags=how, borderMode=cv2.BORDER_REPLICATE))
 
 

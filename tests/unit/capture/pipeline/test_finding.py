@@ -12,14 +12,13 @@ import pytest
 
 from capture.pipeline import specimens
 from capture.pipeline.decode import decode
-from capture.pipeline.find import find_page
+from capture.pipeline.find import find_pages
 from capture.pipeline.geometry import Array, ordered, overlap
 
 
 def _found(photo: Array) -> Array:
-    answer = find_page(photo)
-    assert answer is not None, "no page found"
-    return answer[0]
+    (page,) = find_pages(photo)
+    return page.quad
 
 
 @pytest.mark.parametrize("mat", ["mat", "wood", "grey", "white"])
@@ -48,7 +47,7 @@ def test_a_lamp_mirrored_in_the_paper_does_not_hide_it() -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_an_empty_desk_has_no_page(mat: specimens.Desk, seed: int) -> None:
     image, _ = decode(specimens.empty_desk(seed, mat=mat))
-    assert find_page(image) is None
+    assert find_pages(image) == []
 
 
 def test_the_first_corner_is_the_top_left_of_a_page_lying_askew() -> None:
@@ -75,8 +74,8 @@ def test_real_photographs_agree_with_corners_set_by_hand() -> None:
         if entry["corners_tl_tr_br_bl"] is None:
             continue
         image, _ = decode((folder / name).read_bytes())
-        answer = find_page(image)
+        found = find_pages(image)
         truth = np.array(entry["corners_tl_tr_br_bl"], np.float64)
-        scores[name] = 0.0 if answer is None else overlap(answer[0], truth)
+        scores[name] = overlap(found[0].quad, truth) if found else 0.0
     assert min(scores.values()) > 0.9, scores
     assert np.mean(list(scores.values())) > 0.97, scores
