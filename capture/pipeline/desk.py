@@ -51,7 +51,7 @@ def _rim(lab: Array) -> tuple[Array, Array]:
 def _fitted(terms: Array, colours: Array) -> Array:
     """Least squares, in which what does not fit counts ever less: paper may lie on the rim too."""
     weight = np.ones(len(terms))
-    surface = np.zeros((6, 3))
+    surface: Array = np.zeros((6, 3))
     for _ in range(8):
         weighted = terms * weight[:, None]
         surface = np.linalg.lstsq(weighted.T @ terms, weighted.T @ colours, rcond=None)[0]

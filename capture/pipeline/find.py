@@ -20,10 +20,8 @@ from .types import CameraModel
 
 WORKING_SIZE = 1000
 """Longer side, in pixels, of the copy on which pages are looked for, about."""
-ENOUGH = 0.40
+ENOUGH = 0.39
 """Least score of a page; below it the honest answer is None. Bare real desks (wood grain, lamp spots) stay below 0.37."""
-ENOUGH_MORE = 0.5
-"""Least score of a further page in the same picture."""
 SURE = 0.78
 """Score from which the background eye alone is believed."""
 APART = 0.05
@@ -60,7 +58,7 @@ def find_pages(image: Array, *, most: int = 1, camera: CameraModel | None = None
         quads, scores = quads + further, [*scores, *scene.scores(further)]
     found = []
     for index in _chosen(quads, scores, most):
-        quad = (scene.outward(quads[index]) + 0.5) / scale - 0.5
+        quad = (scene.settled(quads[index]) + 0.5) / scale - 0.5
         quad = refined(image, quad, REACH / scale, lens)
         found.append(Found(quad if lens is None else lens.bent(quad), scores[index]))
     return _in_reading_order(found)
@@ -87,7 +85,7 @@ def _chosen(quads: list[Array], scores: list[float], most: int) -> list[int]:
     """The best, and the next best that lie apart from all before them."""
     chosen: list[int] = []
     for index in sorted(range(len(quads)), key=lambda index: -scores[index]):
-        if len(chosen) == most or scores[index] < (ENOUGH_MORE if chosen else ENOUGH):
+        if len(chosen) == most or scores[index] < ENOUGH:
             break
         if all(_apart(quads[index], quads[other]) for other in chosen):
             chosen.append(index)

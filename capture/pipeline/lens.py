@@ -62,7 +62,9 @@ class Lens:
             spread = cv2.warpAffine(
                 table, place, (width, tall), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
             )
-            page[top : top + tall] = cv2.remap(image, spread, None, how, borderMode=cv2.BORDER_REPLICATE)
+            page[top : top + tall] = cv2.remap(
+                image, spread[..., 0], spread[..., 1], how, borderMode=cv2.BORDER_REPLICATE
+            )
         return page
 
 

@@ -14,10 +14,8 @@ TRIM = 0.04
 """Share of a side left out at either end: corners are dog-eared and rounded."""
 
 
-def profiles(
-    image: Array, quad: Array, reach: float, step: float, count: int = PROFILES, lens: Lens | None = None
-) -> Array:
-    """Colours on lines across the sides: (4 sides, `count` places, positions inside → outside, 3 channels).
+def profiles(image: Array, quad: Array, reach: float, step: float, *, lens: Lens | None = None) -> Array:
+    """Colours on lines across the sides: (4 sides, PROFILES places, positions inside → outside, 3 channels).
 
     Positions run from `-reach` to `+reach` pixels in steps of `step`, counted along the outward normal. With a `lens`,
     `quad` and the lines are straight, and the picture is read where the lens shows them.
@@ -25,14 +23,14 @@ def profiles(
     start, end = quad, np.roll(quad, -1, 0)
     along = (end - start) / np.maximum(np.linalg.norm(end - start, axis=1, keepdims=True), 1e-9)
     outward = np.stack([along[:, 1], -along[:, 0]], 1)
-    share = np.linspace(TRIM, 1 - TRIM, count)
+    share = np.linspace(TRIM, 1 - TRIM, PROFILES)
     places = start[:, None] + (end - start)[:, None] * share[None, :, None]
     offsets = np.arange(-reach, reach + step / 2, step)
     points = places[:, :, None] + outward[:, None, None] * offsets[None, None, :, None]
     points = (points if lens is None else lens.bent(points)).astype(np.float32)
-    flat = points.reshape(4 * count, len(offsets), 2)
+    flat = points.reshape(4 * PROFILES, len(offsets), 2)
     colours = cv2.remap(image, flat[..., 0], flat[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(colours, np.float32).reshape(4, count, len(offsets), 3)
+    return np.asarray(colours, np.float32).reshape(4, PROFILES, len(offsets), 3)
 
 
 def refined(image: Array, quad: Array, reach: float, lens: Lens | None = None) -> Array:

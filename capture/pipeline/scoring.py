@@ -28,10 +28,10 @@ CLIPPED = 0.85
 """What the whole loses per side that is the picture's own border."""
 BATCH = 100
 """Quadrilaterals looked at together; OpenCV samples at most 32,767 rows at once."""
-FURTHER = tuple(range(4, 26, 2))
-"""How far outside a side the paper's edge is looked for, pixels, where print was taken for it."""
+NEARBY = tuple(range(-24, 26, 2))
+"""How far from a side, outwards, the paper's edge is looked for, pixels, where something else was taken for it."""
 ALSO = 0.5
-"""Least support of a side further out."""
+"""Least support of the edge moved to."""
 
 
 class Scene:
@@ -49,20 +49,21 @@ class Scene:
         """
         return [score for start in range(0, len(quads), BATCH) for score in self._scores(quads[start : start + BATCH])]
 
-    def outward(self, quad: Array) -> Array:
-        """`quad` with each side moved out to where the paper ends, if a line of print was taken for its edge.
+    def settled(self, quad: Array) -> Array:
+        """`quad` with each side moved to the paper's edge, if a line of print or the end of a shadow was taken for it.
 
-        Print is darker than what is beside it, paper lighter than the desk. Where a side goes from dark to light and a
-        little further out another goes from light to dark, that one is the paper's. (A shadow is the other way round.)
+        Paper is lighter than the desk; print is darker than the paper beside it, a shadow darker than the desk beside
+        it. Where a side goes from dark to light, the clearest edge near it that goes from light to dark is the paper's:
+        further out than print, further in than a shadow.
         """
         light = self._support(quad[None])[1][0]
         if (light >= 0).all():
             return quad
-        moved = np.stack([_moved(quad, np.full(4, float(distance))) for distance in FURTHER])
+        moved = np.stack([_moved(quad, np.full(4, float(distance))) for distance in NEARBY])
         support, lighter = self._support(moved)
         paper = (light < 0) & (lighter > 0) & (support > ALSO) & ~self._on_border(moved)
         best = np.where(paper, support, 0).argmax(0)
-        shift = np.where(paper.any(0), np.array(FURTHER)[best], 0).astype(float)
+        shift = np.where(paper.any(0), np.array(NEARBY)[best], 0).astype(float)
         return _moved(quad, shift) if shift.any() else quad
 
     def _scores(self, quads: Sequence[Array]) -> list[float]:

@@ -136,13 +136,13 @@ def staged(
     photo *= 1 - 0.45 * shadow[..., None]
     share = cover.astype(np.float32)[..., None] / 255
     photo = photo * (1 - share) + paper.astype(np.float32) * share
-    return _exposed(photo, rng, light=light, glare=glare, blur=blur, noise=noise), corners
+    return exposed(photo, rng, light=light, glare=glare, blur=blur, noise=noise), corners
 
 
 def empty_desk(seed: int, size: tuple[int, int] = (3264, 2448), mat: Desk = "mat") -> bytes:
     """JPEG of a desk nobody has laid anything on."""
     rng = np.random.default_rng([seed, 11])
-    return _jpeg(_exposed(_desk(mat, size, rng).astype(np.float32), rng, light=1.0, glare=0.0, blur=0.7, noise=2.0), 92)
+    return _jpeg(exposed(_desk(mat, size, rng).astype(np.float32), rng, light=1.0, glare=0.0, blur=0.7, noise=2.0), 92)
 
 
 def portrait(seed: int, size: tuple[int, int] = (960, 1280), *, blur: float = 0.6, light: float = 1.0) -> bytes:
@@ -156,7 +156,7 @@ def portrait(seed: int, size: tuple[int, int] = (960, 1280), *, blur: float = 0.
     coat = np.array([[120, 84, 50], [70, 70, 74], [90, 60, 110], [84, 104, 70]])[rng.integers(4)]
     _draw_person(image, skin.tolist(), hair.tolist(), coat.tolist(), float(rng.uniform(0.94, 1.06)))
     soft = cv2.GaussianBlur(image, (0, 0), 0.7).astype(np.float32)
-    return _jpeg(_exposed(soft, rng, light=light, glare=0.0, blur=blur, noise=1.6), 92)
+    return _jpeg(exposed(soft, rng, light=light, glare=0.0, blur=blur, noise=1.6), 92)
 
 
 def fake_camera_stream(frames: list[bytes], repeat: int = 15) -> bytes:
@@ -209,7 +209,7 @@ def _desk(mat: Desk, size: tuple[int, int], rng: np.random.Generator) -> Array:
     return desk + 1.6 * cloud[..., None]
 
 
-def _exposed(scene: Array, rng: np.random.Generator, *, light: float, glare: float, blur: float, noise: float) -> Array:
+def exposed(scene: Array, rng: np.random.Generator, *, light: float, glare: float, blur: float, noise: float) -> Array:
     """What the sensor makes of a scene: uneven light, a lamp's reflection, lens, noise."""
     height, width = scene.shape[:2]
     across = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
