@@ -67,7 +67,7 @@ def scene(
     photo = _ground(ground, size, rng)
     if lamp:
         photo += _reflection(size, rng, lamp)[..., None]
-    truth = []
+    truth: list[Array] = []
     for place in _PLACES.get(papers, []):
         paper = _paper(seed + len(truth), papers)
         if crumpled:
