@@ -1,0 +1,61 @@
+"""Alert rules: a workstation nobody hears of, and a camera that is to be calibrated again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from audit.alerts import rules
+
+from . import hours, queries
+from .models import Camera, Workstation
+
+SILENT = "workstation.silent"
+CALIBRATION_DUE = "camera.calibration_due"
+
+
+def find_silent(now: datetime) -> Iterator[rules.Due]:
+    """Workstations in use that were not heard of for the set number of working hours."""
+    allowed = settings.HUKOU_STATION_SILENT_HOURS
+    heard = Workstation.objects.in_use().annotate(heard_at=Coalesce("heartbeat__seen_at", "registered_at"))
+    quiet = heard.filter(heard_at__lte=now - timedelta(hours=allowed)).values_list("pk", "office_id", "heard_at")
+    for workstation, office, heard_at in quiet.iterator(chunk_size=200):
+        due_at = hours.after(heard_at, allowed)
+        if due_at <= now:
+            yield rules.Due(
+                subject=f"stations.workstation:{workstation}",
+                office_id=office,
+                due_at=due_at,
+                details={"workstation": workstation, "hours": allowed},
+            )
+
+
+def find_uncalibrated(now: datetime) -> Iterator[rules.Due]:
+    """Document cameras in use whose calibration is too old, or was made with pictures of another size."""
+    cameras = list(
+        Camera.objects.filter(purpose=Camera.Purpose.DOCUMENT, workstation__revoked_at=None).select_related(
+            "workstation"
+        )
+    )
+    newest = queries.newest_calibrations(cameras)
+    for camera in cameras:
+        due_at = queries.due_at(camera, newest.get(camera.pk))
+        if due_at is not None and due_at <= now:
+            yield rules.Due(
+                subject=f"stations.camera:{camera.pk}",
+                office_id=camera.workstation.office_id,
+                due_at=due_at,
+                details={"workstation": camera.workstation_id, "camera": camera.pk},
+            )
+
+
+def register() -> None:
+    """Called once at start-up."""
+    rules.register(rules.AlertRule(SILENT, _("A workstation has not been heard of"), find_silent))
+    rules.register(
+        rules.AlertRule(CALIBRATION_DUE, _("A document camera is to be calibrated again"), find_uncalibrated)
+    )
