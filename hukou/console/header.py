@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from audit.alerts import queries as alerts
+from capture.stations import rules as stations
 from hukou.accounts.models import Duty, Officer
 from workflows.approvals import queries as approvals
 
@@ -26,6 +27,7 @@ def header(request: HttpRequest) -> dict[str, Any]:
         "office": duties[0].office if duties else None,
         "works_at_desk": bool(roles & DESK),
         "decides": bool(roles & DECIDERS),
+        "sees_stations": bool(roles & stations.VIEWERS),
         "alert_count": alerts.open_for([duty.office for duty in duties]).count(),
         "inbox_count": approvals.inbox(officer).count() if roles & DECIDERS else 0,
     }

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from . import camera, decisions, desk, images, offline, oversight, results, style, uploads, window
+from . import (
+    calibrating,
+    camera,
+    decisions,
+    desk,
+    images,
+    offline,
+    oversight,
+    results,
+    stations,
+    style,
+    uploads,
+    window,
+)
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -36,5 +49,16 @@ urlpatterns = [
     path("cases/<int:pk>/trail/", oversight.case_trail, name="case_trail"),
     path("alerts/", oversight.alert_list, name="alerts"),
     path("alerts/<int:pk>/close/", oversight.alert_close, name="alert_close"),
+    path("stations/", stations.stations, name="stations"),
+    path("stations/register/", stations.register, name="station_register"),
+    path("stations/heartbeat/", stations.heartbeat, name="station_heartbeat"),
+    path("stations/<int:pk>/renew/", stations.renew, name="station_renew"),
+    path("stations/<int:pk>/revoke/", stations.revoke, name="station_revoke"),
+    path("stations/cameras/<int:pk>/purpose/", stations.purpose, name="camera_purpose"),
+    path("stations/cameras/<int:pk>/calibrate/", calibrating.calibrate, name="camera_calibrate"),
+    path("stations/cameras/<int:pk>/calibrate/look/", calibrating.look, name="camera_look"),
+    path("stations/cameras/<int:pk>/calibrate/save/", calibrating.save, name="camera_calibrated"),
+    path("stations/sheet/", calibrating.sheet, name="calibration_sheet"),
+    path("stations/sheet.svg", calibrating.sheet_svg, name="calibration_sheet_svg"),
     path("style/", style.style, name="style"),
 ]

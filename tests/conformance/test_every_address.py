@@ -13,10 +13,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from audit.alerts.models import Alert
+from capture.stations import actions as stations
 from hukou.accounts.models import Office, Officer
 from hukou.console import images
 from hukou.kernel import clock
 from tests.support import cases
+from tests.support.stations import DEVICE
 from workflows.cases.models import MaterialPage
 
 ROLES = [
@@ -32,7 +34,7 @@ ROLES = [
 ]
 
 # Status for each of ROLES, in that order: on an approved case of the clerk's station whose notice is not read yet,
-# with an open alert about it. Forms are sent empty.
+# with an open alert about it; a workstation with a camera stands there. Forms are sent empty.
 STATUS = {
     "GET healthz": "200 200 200 200 200 200 200 200 200",
     "POST healthz": "405 405 405 405 405 405 405 405 405",
@@ -104,6 +106,28 @@ STATUS = {
     "POST alerts": "405 405 405 405 405 405 405 405 302",
     "GET alert_close": "405 405 405 405 405 405 405 405 302",
     "POST alert_close": "403 422 404 422 422 422 403 403 302",
+    "GET stations": "200 200 200 200 200 200 200 200 302",
+    "POST stations": "405 405 405 405 405 405 405 405 302",
+    "GET station_register": "405 405 405 405 405 405 405 405 302",
+    "POST station_register": "403 302 302 302 403 302 403 403 302",
+    "GET station_heartbeat": "405 405 405 405 405 405 405 405 302",
+    "POST station_heartbeat": "422 422 422 422 422 422 422 422 302",
+    "GET station_renew": "405 405 405 405 405 405 405 405 302",
+    "POST station_renew": "403 302 404 302 403 302 403 403 302",
+    "GET station_revoke": "405 405 405 405 405 405 405 405 302",
+    "POST station_revoke": "403 302 404 302 403 302 403 403 302",
+    "GET camera_purpose": "405 405 405 405 405 405 405 405 302",
+    "POST camera_purpose": "403 404 404 404 403 404 403 403 302",
+    "GET camera_calibrate": "403 200 404 200 403 200 403 403 302",
+    "POST camera_calibrate": "405 405 405 405 405 405 405 405 302",
+    "GET camera_look": "405 405 405 405 405 405 405 405 302",
+    "POST camera_look": "403 409 404 409 403 409 403 403 302",
+    "GET camera_calibrated": "405 405 405 405 405 405 405 405 302",
+    "POST camera_calibrated": "403 409 404 409 403 409 403 403 302",
+    "GET calibration_sheet": "200 200 200 200 200 200 200 200 302",
+    "POST calibration_sheet": "405 405 405 405 405 405 405 405 302",
+    "GET calibration_sheet_svg": "200 200 200 200 200 200 200 200 302",
+    "POST calibration_sheet_svg": "405 405 405 405 405 405 405 405 302",
     "GET style": "200 200 200 200 200 200 200 200 302",
     "POST style": "405 405 405 405 405 405 405 405 405",
 }
@@ -177,6 +201,8 @@ def world(
     alert = Alert.objects.create(
         rule="case.capture_overdue", subject=f"cases.case:{case.pk}", office=station, due_at=now, rung=1, raised_at=now
     )
+    workstation, _token = stations.register(office_id=station.pk, name="1 号窗口", by=clerk)
+    (camera,) = stations.beat(workstation=workstation, devices=[DEVICE])
     placed = MaterialPage.objects.filter(material__case=case)[0].pk
     held = cases.held(case, "M_REG_FORM", clerk).pk
     page = MaterialPage.objects.filter(material__case=case).select_related("page")[0]
@@ -199,5 +225,11 @@ def world(
             "upload": {"sha256": "0" * 64},
             "page_picture": picture,
             "alert_close": {"pk": alert.pk},
+            "station_renew": {"pk": workstation.pk},
+            "station_revoke": {"pk": workstation.pk},
+        }
+        | {
+            name: {"pk": camera.pk}
+            for name in ("camera_purpose", "camera_calibrate", "camera_look", "camera_calibrated")
         },
     )
