@@ -14,6 +14,7 @@ from hukou.accounts.models import Office, Officer
 from hukou.kernel import canonical
 from hukou.kernel.errors import NotFound
 
+from . import rules
 from .models import Calibration, Camera, Workstation, WorkstationQuerySet
 from .types import PAPERS, Certificate, Paper
 
@@ -57,7 +58,8 @@ def offices_to_equip(officer: Officer) -> list[Office]:
     offices = {duty.office_id: duty.office for duty in officer.duties_on()}
     under = Office.objects.filter(parent__in=offices) | Office.objects.filter(parent__parent__in=offices)
     every = [*offices.values(), *under.exclude(pk__in=offices).select_related("parent__parent")]
-    return [office for office in every if policies.allow(officer, "station.register", office)]
+    duties = list(officer.duties_on())  # read once: a city has hundreds of offices
+    return [office for office in every if rules.may_equip(officer, duties, office).allowed]
 
 
 def newest_calibrations(cameras: Iterable[Camera]) -> dict[int, Calibration]:
@@ -95,12 +97,14 @@ def due_at(camera: Camera, calibration: Calibration | None) -> datetime | None:
     return calibration.at + timedelta(days=settings.HUKOU_CALIBRATION_DAYS)
 
 
-def certifies(camera: Camera, calibration: Calibration | None = None) -> tuple[Certificate, ...]:
-    """With how many dpi the camera sees A4, A3 and an identity card; nothing before its first picture.
+def certifies(camera: Camera) -> tuple[Certificate, ...]:
+    """With how many dpi the camera sees A4, A3 and an identity card; nothing before its first picture."""
+    return certified(camera, calibration_of(camera))
 
-    From the calibration where it fits the camera's pictures, else from the usual width of the field, and said so.
-    """
-    calibration = calibration or calibration_of(camera)
+
+def certified(camera: Camera, calibration: Calibration | None) -> tuple[Certificate, ...]:
+    """`certifies` with the calibration at hand: from it where it fits the camera's pictures, else from the usual width
+    of the field, and said so."""
     width, height = camera.width, camera.height
     if not width and calibration is not None:
         width, height = calibration.width, calibration.height

@@ -59,13 +59,15 @@ def stations(request: HttpRequest) -> HttpResponse:
     found = list(queries.visible(officer).in_use().prefetch_related("cameras"))
     calibrations = queries.newest_calibrations(camera for one in found for camera in one.cameras.all())
     here = workstation_of(request)
+    offices = queries.offices_to_equip(officer)
+    equipped = {office.pk for office in offices}
     rows = [
         {
             "workstation": one,
             "here": one == here,
             "alive": _alive(one),
             "seen_at": one.heartbeat.seen_at if hasattr(one, "heartbeat") else None,
-            "may_manage": policies.allow(officer, "station.manage", one),
+            "may_manage": one.office_id in equipped,
             "cameras": [_row(camera, calibrations) for camera in one.cameras.all()],
         }
         for one in found
@@ -170,7 +172,7 @@ def _told(camera: Camera, calibrations: dict[int, Any]) -> dict[str, Any]:
 
 def _row(camera: Camera, calibrations: dict[int, Any]) -> dict[str, Any]:
     calibration = calibrations.get(camera.pk)
-    certificates = queries.certifies(camera, calibration) if camera.width else ()
+    certificates = queries.certified(camera, calibration)
     due_at = queries.due_at(camera, calibration)
     return {
         "camera": camera,
