@@ -317,12 +317,13 @@ def _distinct(views: Sequence[View]) -> list[View]:
     """Views without those that show the sheet where an earlier one has it."""
     kept: list[View] = []
     for view in views:
-        if not any(_same(view, other) for other in kept):
+        if not any(same(view, other) for other in kept):
             kept.append(view)
     return kept
 
 
-def _same(one: View, other: View) -> bool:
+def same(one: View, other: View) -> bool:
+    """Whether two views show the sheet lying in one place: the second says nothing new."""
     there = dict(zip(other.numbers, other.points, strict=True))
     shared = [(point, there[number]) for number, point in zip(one.numbers, one.points, strict=True) if number in there]
     return bool(shared) and all(

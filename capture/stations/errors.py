@@ -87,6 +87,14 @@ class SheetBlurred(StationError):
     )
 
 
+class SheetNotMoved(StationError):
+    """A view that says nothing new."""
+
+    code = "sheet_not_moved"
+    message = _("The sheet lies where it lay in an earlier picture.")
+    next_step = _("Move it to the next place in the list and take the picture again.")
+
+
 class MatNotEmpty(StationError):
     """Something lies on the mat."""
 

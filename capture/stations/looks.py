@@ -13,7 +13,7 @@ from typing import Any, Literal
 from django.core import signing
 
 from capture.pipeline import colour
-from capture.pipeline.calibration import NoView, View, look
+from capture.pipeline.calibration import NoView, View, look, same
 from capture.pipeline.decode import decode
 from capture.pipeline.errors import Unreadable
 from hukou.kernel import canonical
@@ -55,13 +55,16 @@ class Look:
         return signing.dumps(kept, salt=SALT, compress=True)
 
 
-def at(camera_id: int, kind: Kind, photo: bytes) -> Look:
-    """Look at one picture. Raises PictureUnreadable, SheetNotFound, SheetBlurred, MatNotEmpty, NotACard, CardTooDark,
-    CardTooLight, ColouredLight."""
+def at(camera_id: int, kind: Kind, photo: bytes, before: Sequence[Look] = ()) -> Look:
+    """Look at one picture; `before`: those taken earlier. Raises PictureUnreadable, SheetNotFound, SheetBlurred,
+    SheetNotMoved, MatNotEmpty, NotACard, CardTooDark, CardTooLight, ColouredLight."""
     sha256 = canonical.sha256(photo)
     try:
         if kind == "sheet":
-            return Look(camera_id, kind, sha256, view=look(photo))
+            view = look(photo)
+            if any(same(view, one.view) for one in before if one.view is not None):
+                raise errors.SheetNotMoved
+            return Look(camera_id, kind, sha256, view=view)
         image, _media_type = decode(photo)
         if kind == "mat":
             return Look(camera_id, kind, sha256, mat=colour.mat_surface(image))

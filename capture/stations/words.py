@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.utils.functional import Promise
@@ -32,8 +33,8 @@ def says(certificate: Certificate, width: int, height: int) -> str:
     """One sentence on what a picture of `width` × `height` pixels can certify of a paper."""
     values = {"paper": PAPERS[certificate.paper], "dpi": certificate.dpi, "pixels": pixels(width, height)}
     if not certificate.fits:
-        return _("{paper} does not lie wholly in the picture at this height of the camera.").format(**values)
-    if certificate.grade == 0:
+        sentence = _("{paper} does not lie wholly in the picture at this height of the camera.")
+    elif certificate.grade == 0:
         sentence = _(
             "This camera has {pixels}; {paper} comes to {dpi} dpi only, less than 200 dpi (DA/T 31-2017, 9.4)."
         )
@@ -41,7 +42,12 @@ def says(certificate: Certificate, width: int, height: int) -> str:
         sentence = _("{paper}: {dpi} dpi, enough for ordinary pages (200 dpi), not for small or dense print (300 dpi).")
     else:
         sentence = _("{paper}: {dpi} dpi, enough for small and dense print too (300 dpi).")
-    return sentence.format(**values)
+    return _closed_up(sentence.format(**values))
+
+
+def _closed_up(sentence: str) -> str:
+    """Chinese takes a space beside Latin letters and none between its own signs; a paper's name may be either."""
+    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", sentence)
 
 
 def pixels(width: int, height: int) -> str:

@@ -59,7 +59,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     file = request.FILES.get("file")
     photo = file.read() if file is not None and (file.size or 0) <= MOST_BYTES else b""
     before = _looks(request, camera)
-    one = looks.at(camera.pk, kind, photo)
+    one = looks.at(camera.pk, kind, photo, before)
     body = {
         "token": one.token(),
         "kind": kind,

@@ -72,13 +72,8 @@ def stations(request: HttpRequest) -> HttpResponse:
         }
         for one in found
     ]
-    offices = queries.offices_to_equip(officer)
-    context = {
-        "rows": rows,
-        "here": here,
-        "offices": offices,
-        "many_offices": len({one.office_id for one in found}) > 1,
-    }
+    name = f"{here.office.short_name} {here.name}" if here else ""
+    context = {"rows": rows, "here": here, "here_name": name, "offices": offices}
     return render(request, "stations/list.html", context)
 
 
@@ -178,6 +173,7 @@ def _row(camera: Camera, calibrations: dict[int, Any]) -> dict[str, Any]:
         "camera": camera,
         "calibration": calibration,
         "certificates": certificates,
+        "grades": [(one, words.PAPERS[one.paper]) for one in certificates],
         "says": [words.says(one, camera.width, camera.height) for one in certificates if one.grade == 0],
         "estimated": any(one.estimated for one in certificates),
         "due_at": due_at,

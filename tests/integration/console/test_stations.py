@@ -190,6 +190,13 @@ def test_a_picture_that_cannot_be_used_is_refused_with_what_to_do(window: Client
         assert look(window, photo).json()["code"] == "picture_unreadable"
 
 
+def test_a_picture_that_says_nothing_new_is_not_taken(window: Client) -> None:
+    first = look(window, stations.sheet(0)).json()
+
+    again = look(window, stations.sheet(0), before=[first["token"]])
+    assert (again.status_code, again.json()["code"]) == (422, "sheet_not_moved")
+
+
 def test_a_sheet_printed_at_the_wrong_scale_is_told_at_once_and_not_kept(window: Client) -> None:
     answer = look(window, stations.sheet(0), ruler="70.7").json()
 

@@ -81,7 +81,7 @@ class Calibration {
       const dot = document.createElementNS(SVG, "circle");
       dot.setAttribute("cx", x);
       dot.setAttribute("cy", y);
-      dot.setAttribute("r", this.camera.running.width / 400);
+      dot.setAttribute("r", this.camera.running.width / 300);
       this.#find("dots").append(dot);
     }
     this.#mark(progress.needs, progress.mat, progress.grey);
