@@ -44,6 +44,21 @@ def workstation_for(officer: Officer, pk: int) -> Workstation:
     return found
 
 
+def names_of(subjects: Iterable[str]) -> dict[str, str]:
+    """Names of the workstations and cameras among subjects ("stations.camera:7"), for whoever sees alerts about them."""
+    wanted: dict[str, set[int]] = {"stations.workstation": set(), "stations.camera": set()}
+    for subject in subjects:
+        kind, _, key = subject.partition(":")
+        if kind in wanted and key.isdecimal():
+            wanted[kind].add(int(key))
+    named = {
+        f"stations.workstation:{pk}": name
+        for pk, name in Workstation.objects.filter(pk__in=wanted["stations.workstation"]).values_list("pk", "name")
+    }
+    cameras = Camera.objects.filter(pk__in=wanted["stations.camera"]).values_list("pk", "workstation__name", "label")
+    return named | {f"stations.camera:{pk}": f"{name} {label}".strip() for pk, name, label in cameras}
+
+
 def camera_for(officer: Officer, pk: int) -> Camera:
     """A camera the officer may look at. Raises NotFound."""
     camera = Camera.objects.select_related("workstation__office").filter(pk=pk).first()

@@ -13,6 +13,7 @@ from audit.alerts import actions as alerts
 from audit.alerts import queries as alert_queries
 from audit.trail import queries as trail
 from audit.trail.actions import case_of
+from capture.stations import queries as stations
 from hukou.accounts.models import Office, Officer
 from hukou.kernel.errors import NotFound
 from workflows.cases import queries
@@ -44,7 +45,11 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     about = {alert.pk: case_of(alert.subject) for alert in found}
     # Within the officer's scope: who runs the system sees that something is late, not whose it is.
     cases = queries.visible(officer).in_bulk([case for case in about.values() if case])
-    rows = [{"alert": alert, "case": cases.get(about[alert.pk] or 0)} for alert in found]
+    devices = stations.names_of(alert.subject for alert in found if about[alert.pk] is None)
+    rows = [
+        {"alert": alert, "case": cases.get(about[alert.pk] or 0), "device": devices.get(alert.subject)}
+        for alert in found
+    ]
     return render(request, "alerts/list.html", {"rows": rows})
 
 

@@ -20,6 +20,7 @@ from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from hukou.kernel import clock
 
+from .idle import by_itself
 from .people import signed_in
 
 COOKIE, SALT = "hukou_station", "hukou.console.stations"
@@ -125,6 +126,7 @@ def purpose(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("stations")
 
 
+@by_itself
 @login_required
 @require_POST
 def heartbeat(request: HttpRequest) -> HttpResponse:

@@ -39,7 +39,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "hukou.console.headers.ContentSecurityPolicy",
     "hukou.console.assets.StaticFiles",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "hukou.console.idle.IdleSessions",
     "hukou.console.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

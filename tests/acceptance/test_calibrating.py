@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import cv2
+import pypdfium2
 import pytest
 
+from capture.pipeline import calibration, specimens
 from capture.pipeline import sheet_photographs as photographs
-from capture.pipeline import specimens
 
 from .conftest import CHROMIUM, PASSWORD, QUIET, RunningSite
 
@@ -101,6 +103,28 @@ def test_a_camera_is_calibrated_through_the_page(
     assert kept["k1"] == pytest.approx(-0.06, abs=0.004)
     assert kept["mat"] == 18
     assert kept["grey"] == 3
+
+
+def test_the_sheet_is_printed_to_the_millimetre(
+    site: RunningSite, chromium: Callable[[Path], Any], tmp_path: Path, shots: Callable[[Page, str], None]
+) -> None:
+    stream = tmp_path / "any.mjpeg"
+    stream.write_bytes(photographs.empty_mat(LENS))
+    page = _clerk(chromium(stream), site)
+    page.goto(f"{site.url}/stations/sheet/")
+    shots(page, "cal-08-sheet")
+    printed = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True, print_background=True))
+    across, down = printed[0].get_size()  # points of 1/72 inch
+    picture = printed[0].render(scale=200 / 72).to_numpy()
+    done, jpeg = cv2.imencode(".jpg", picture[..., :3])
+    assert done
+    view = calibration.look(jpeg.tobytes())
+
+    assert len(printed) == 1
+    assert (across / 72 * 25.4, down / 72 * 25.4) == pytest.approx((297, 210), abs=0.3)
+    first, last = view.points[view.numbers.index(0)], view.points[view.numbers.index(76)]
+    assert last[0] - first[0] == pytest.approx(200 * 200 / 25.4, rel=0.002)  # 200 mm between the outermost corners
+    assert last[1] - first[1] == pytest.approx(120 * 200 / 25.4, rel=0.002)
 
 
 def test_a_stream_the_browser_pulls_apart_is_warned_of(

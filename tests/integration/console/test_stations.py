@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -100,6 +102,17 @@ def test_a_browser_nobody_registered_is_told_so_and_leaves_nothing(signed_in: Si
 def test_a_heartbeat_that_makes_no_sense_is_refused_and_changes_nothing(window: Client, cameras: Any) -> None:
     assert beat(window, cameras).status_code == 422
     assert Camera.objects.count() == 1
+
+
+def test_a_heartbeat_does_not_keep_an_idle_session_alive(window: Client) -> None:
+    def ends() -> datetime:
+        return Session.objects.get(pk=window.session.session_key).expire_date
+
+    before = ends()
+    beat(window, [BEAT])
+    assert ends() == before
+    window.get(reverse("desk"))
+    assert ends() > before
 
 
 def test_a_signed_out_browser_cannot_beat_for_its_workstation(window: Client) -> None:

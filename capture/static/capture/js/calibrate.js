@@ -117,6 +117,7 @@ class Calibration {
       return row;
     }));
     this.#find("save").disabled = !ready;
+    this.root.querySelector("[data-take='sheet']").classList.toggle("button-primary", !ready); // one main act at a time
     this.#find("hint").textContent = text(ready ? "ready" : "not-ready");
   }
 
@@ -128,6 +129,7 @@ class Calibration {
     this.#find("says").replaceChildren();
     this.#find("told").replaceChildren();
     this.#find("save").disabled = true;
+    this.root.querySelector("[data-take='sheet']").classList.add("button-primary");
     this.#find("hint").textContent = text("not-ready");
     this.#mark([...this.root.querySelectorAll("[data-need]")].map((row) => row.dataset.need), false, false);
     this.#enable();

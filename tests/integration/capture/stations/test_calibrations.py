@@ -247,6 +247,10 @@ def test_a_silent_workstation_raises_one_alert_and_a_weekend_does_not_count(came
     assert alert.subject == f"stations.workstation:{camera.workstation_id}"
     assert alert.due_at == datetime(2026, 12, 1, 6, 0, tzinfo=UTC)
     assert alert.office == camera.workstation.office
+    assert queries.names_of([alert.subject, f"stations.camera:{camera.pk}", "cases.case:1"]) == {
+        alert.subject: "1 号窗口",
+        f"stations.camera:{camera.pk}": f"1 号窗口 {DEVICE.label}",
+    }
 
 
 def test_what_a_camera_is_for_is_one_of_two_things(camera: Camera, clerk: Officer, auxiliary: Officer) -> None:
