@@ -54,7 +54,8 @@ def pixels(width: int, height: int) -> str:
     """The size of a sensor as people say it: 500 万像素, 5 megapixels."""
     count = width * height
     if (get_language() or "zh").startswith("zh"):
-        return f"{round(count / 1e5) * 10} 万像素"
+        step = 10 if count < 1e7 else 100  # sold as 500 万, 800 万, 1600 万
+        return f"{round(count / 1e4 / step) * step} 万像素"
     return f"{count / 1e6:.1f} megapixels"
 
 

@@ -7,7 +7,6 @@ from functools import cache
 from capture.pipeline import sheet_photographs as photographs
 from capture.stations import looks
 from capture.stations.looks import Kind, Look
-from capture.stations.models import Workstation
 from capture.stations.types import Device
 
 LENS = photographs.lens((2592, 1944), px_per_mm=7.86)
@@ -50,9 +49,3 @@ def seen(kind: Kind, number: int = 0) -> Look:
 def round_of_pictures() -> list[Look]:
     """All a calibration needs, and the mat and the card."""
     return [*(seen("sheet", number) for number in range(5)), seen("mat"), seen("grey")]
-
-
-def token_digest(workstation: Workstation) -> str:
-    """What the database holds of the token."""
-    workstation.refresh_from_db()
-    return workstation.token_sha256

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from audit.alerts.models import Alert
 from audit.alerts.sweep import sweep
 from audit.trail.models import Event
-from capture.stations import actions, errors, looks, queries, reminders
+from capture.stations import actions, errors, looks, queries, reminders, words
 from capture.stations.models import Calibration, Camera, Workstation
-from capture.stations.types import Device
+from capture.stations.types import Certificate, Device
 from hukou.accounts.models import Office, Officer
 from hukou.kernel import clock
 from hukou.kernel.errors import NotFound, NotPermitted
@@ -200,6 +201,36 @@ def test_an_uncalibrated_camera_is_reckoned_from_the_usual_field(
     (camera,) = actions.beat(workstation=workstation, devices=[Device("d", "", *size)])
 
     assert queries.certifies(camera)[0].dpi == dpi
+
+
+@pytest.mark.parametrize(
+    ("size", "chinese", "english"),
+    [
+        ((2592, 1944), "500 万像素", "5.0 megapixels"),
+        ((3264, 2448), "800 万像素", "8.0 megapixels"),
+        ((1920, 1080), "210 万像素", "2.1 megapixels"),
+        ((4608, 3456), "1600 万像素", "15.9 megapixels"),
+    ],
+)
+def test_a_sensor_is_called_by_its_pixels_as_people_say(size: tuple[int, int], chinese: str, english: str) -> None:
+    with translation.override("zh-hans"):
+        assert words.pixels(*size) == chinese
+    with translation.override("en"):
+        assert words.pixels(*size) == english
+
+
+def test_what_a_camera_certifies_is_said_in_one_plain_sentence() -> None:
+    said = []
+    for dpi, fits in ((199, True), (251, True), (320, True), (199, False)):
+        with translation.override("zh-hans"):
+            said.append(words.says(Certificate("ID-1", dpi, fits, estimated=False), 2592, 1944))
+
+    assert said == [
+        "此摄像头 500 万像素，身份证只有 199 dpi，达不到 200 dpi（DA/T 31-2017 9.4）。",
+        "身份证：251 dpi，一般页面够用（200 dpi），字小或密集的页面不够（300 dpi）。",
+        "身份证：320 dpi，字小或密集的页面也够用（300 dpi）。",
+        "在摄像头现有高度下，身份证不能完整进入画面。",
+    ]
 
 
 def test_a_camera_nobody_has_seen_running_certifies_nothing(station: Office, clerk: Officer) -> None:
