@@ -6,6 +6,7 @@ from .capture import *  # noqa: F403
 from .database import *  # noqa: F403
 from .demo import *  # noqa: F403
 from .language import *  # noqa: F403
+from .limits import *  # noqa: F403
 from .live import *  # noqa: F403
 from .logs import *  # noqa: F403
 from .security import *  # noqa: F403

@@ -17,6 +17,8 @@ from workflows.approvals import actions as approvals
 from workflows.approvals import notices
 from workflows.approvals.models import Decision
 from workflows.archive import actions as archive
+from workflows.archive import late
+from workflows.archive.models import ArchiveVersion
 from workflows.cases import actions, doubts, folders, pages
 from workflows.cases.models import Case, MaterialPage
 from workflows.seals import actions as seals
@@ -143,6 +145,20 @@ class Bureau:
         archive.file_case(case_id=case.pk, by=by or self.clerk)
         return fresh(case)
 
+    def begin_late_capture(self, case: Case, *, by: Officer | None = None, reason: str = "补采户口簿增页") -> Case:
+        """Open a filed case for more pages."""
+        late.begin_late_capture(case_id=case.pk, reason=reason, by=by or self.clerk)
+        return fresh(case)
+
+    def conclude_late_capture(self, case: Case, *, by: Officer | None = None) -> ArchiveVersion:
+        """Make the next version of a filed case."""
+        return late.conclude_late_capture(case_id=case.pk, by=by or self.clerk)
+
+    def abandon_late_capture(self, case: Case, *, by: Officer | None = None, reason: str = "不是本案材料") -> Case:
+        """Leave a filed case as it was filed."""
+        late.abandon_late_capture(case_id=case.pk, reason=reason, by=by or self.clerk)
+        return fresh(case)
+
     # States
 
     def draft(self, subtype: str = "0103") -> Case:
@@ -197,6 +213,16 @@ class Bureau:
     def filed(self, subtype: str = "0103") -> Case:
         """In the archive."""
         return self.file(self.fill(self.approved(subtype), "completion"))
+
+    def late(self, subtype: str = "0103") -> Case:
+        """In the archive, and open for more pages."""
+        return self.begin_late_capture(self.filed(subtype))
+
+    def late_with_a_page(self, subtype: str = "0103") -> Case:
+        """In the archive, open for more pages, one laid in."""
+        case = self.late(subtype)
+        self.capture(case, "M_HUKOU_BOOK", 8)
+        return fresh(case)
 
     def withdrawn(self, subtype: str = "0103") -> Case:
         """Taken back by the applicant while level 2 had it."""

@@ -1,9 +1,8 @@
-"""Filing: close a decided case into the archive."""
+"""Filing: close a decided case into the archive. Adding to a filed case: see `late`."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 
@@ -11,14 +10,14 @@ from audit.trail import actions as trail
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from hukou.catalogue import queries as catalogue
-from hukou.kernel import canonical, clock, numbers, push
+from hukou.kernel import clock, numbers, push
 from workflows.cases import folders, transitions
 from workflows.cases.models import Case
 from workflows.cases.numbers import next_sequence
 from workflows.cases.transitions import Verb
 from workflows.seals import queries as seals
 
-from . import shelf
+from . import manifests, shelf
 from .errors import NoticeNotReady
 from .models import ArchiveRecord
 from .tasks import lay_out_shelf
@@ -47,55 +46,27 @@ def file_case(*, case_id: int, by: Officer) -> ArchiveRecord:
     number = numbers.archive_number(
         unit=case.station.code, year=year, retention=retention, sequence=next_sequence(prefix)
     )
-    manifest = _manifest(case, number)
-    record = ArchiveRecord.objects.create(
-        case=case,
-        number=number,
-        year=year,
-        retention=retention,
-        manifest=manifest,
-        manifest_sha256=canonical.digest(manifest),
-        filed_by=by,
-        filed_at=now,
-    )
+    record = ArchiveRecord.objects.create(case=case, number=number, year=year, retention=retention)
+    version = manifests.make(case, record, by=by)
     case.status, case.filed_at = Case.Status.FILED, now
     case.save(update_fields=["status", "filed_at"])
     trail.record(
         "case.filed",
         subject=case,
         by=by,
-        details={"archive_number": number, "manifest": record.manifest_sha256, "files": len(manifest["files"])},
+        details={
+            "archive_number": number,
+            "manifest": version.manifest_sha256,
+            "files": len(version.manifest["files"]),
+        },
     )
-    # At once, so that nobody sees a filed case without its files; and as a job, should this process die first.
-    transaction.on_commit(partial(shelf.lay_out, record), robust=True)
-    lay_out_shelf.defer(record_id=record.pk)
+    lay_out(record)
     push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
     return record
 
 
-def _manifest(case: Case, number: str) -> dict[str, Any]:
-    """Every file of the case with its digest, in reading order (DA/T 46 terms stay with the package issue)."""
-    files = []
-    for kind in ("case_file", "notice"):
-        document = seals.latest_document(case.pk, kind)
-        if document is not None:
-            files.append({"name": f"{kind}.pdf", "kind": kind, "sha256": document.sha256, "size": document.size})
-    for position, placed in enumerate(folders.live_pages(case), 1):
-        name = f"pages/{position:03d}-{placed.material.code}.jpg"
-        files.append(
-            {
-                "name": name,
-                "kind": "page",
-                "sha256": placed.page.sha256,
-                "size": placed.page.size,
-                "original": placed.page.original.sha256,
-            }
-        )
-    return {
-        "archive_number": number,
-        "case_number": case.number,
-        "subtype": case.subtype.code,
-        "catalogue": case.catalogue_version,
-        "content": folders.content_digest(case),
-        "files": files,
-    }
+def lay_out(record: ArchiveRecord) -> None:
+    """Put the files on the shelf once this transaction has committed."""
+    # At once, so that nobody sees a filed case without its files; and as a job, should this process die first.
+    transaction.on_commit(partial(shelf.lay_out, record), robust=True)
+    lay_out_shelf.defer(record_id=record.pk)

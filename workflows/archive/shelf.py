@@ -1,10 +1,11 @@
-"""The shelf: one readable folder per filed case, with the files its manifest names."""
+"""The shelf: one readable folder per filed case, with the files the manifests of its versions name."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+import uuid
 from pathlib import Path
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from capture.sessions import storage
 from hukou.kernel import canonical
 from workflows.seals import queries as seals
 
-from .models import ArchiveRecord
+from .models import ArchiveRecord, ArchiveVersion
 
 
 def folder_of(record: ArchiveRecord) -> Path:
@@ -22,21 +23,29 @@ def folder_of(record: ArchiveRecord) -> Path:
     return root / "archive" / str(record.year) / record.number.replace("·", "_")
 
 
+def manifest_name(version: ArchiveVersion) -> str:
+    """Name of a version's manifest on the shelf."""
+    return "manifest.json" if version.number == 1 else f"manifest-v{version.number}.json"
+
+
 def lay_out(record: ArchiveRecord) -> list[Path]:
-    """Put the files of the manifest into the folder (hard links where the disk allows). Safe to repeat; it mends."""
+    """Put the files of every version into the folder (hard links where the disk allows). Safe to repeat; it mends.
+
+    A later version lies beside the earlier ones and takes nothing of theirs away.
+    """
     folder = folder_of(record)
-    (folder / "pages").mkdir(parents=True, exist_ok=True, mode=0o700)
-    laid = []
-    for entry in record.manifest["files"]:
-        source = _stored(entry["kind"], entry["sha256"])
-        target = folder / entry["name"]
-        if not _is(target, entry["sha256"]):
-            target.unlink(missing_ok=True)
-            _link(source, target)
-        laid.append(target)
-    manifest = folder / "manifest.json"
-    manifest.write_text(json.dumps(record.manifest, ensure_ascii=False, indent=1), encoding="utf-8")
-    return [*laid, manifest]
+    laid: dict[Path, None] = {}
+    for version in record.versions.all():
+        for entry in version.manifest["files"]:
+            target = folder / entry["name"]
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if target not in laid and not _is(target, entry["sha256"]):
+                _link(_stored(entry["kind"], entry["sha256"]), target)
+            laid[target] = None
+        manifest = folder / manifest_name(version)
+        manifest.write_text(json.dumps(version.manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+        laid[manifest] = None
+    return list(laid)
 
 
 def _stored(kind: str, sha256: str) -> Path:
@@ -49,7 +58,11 @@ def _is(path: Path, sha256: str) -> bool:
 
 
 def _link(source: Path, target: Path) -> None:
+    """Make `target` the bytes of `source`; it appears whole or not at all, also when two lay out at once."""
+    draft = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
     try:
-        os.link(source, target)
+        os.link(source, draft)
     except OSError:
-        shutil.copy2(source, target)
+        shutil.copy2(source, draft)
+    os.replace(draft, target)
+    draft.unlink(missing_ok=True)  # renaming a link onto a link of the same file does nothing

@@ -1,4 +1,4 @@
-"""Does a case still hold? Seals, page bytes, the filed manifest and the trail against each other."""
+"""Does a case still hold? Seals, page bytes, every filed version with its shelf, and the trail against each other."""
 
 from __future__ import annotations
 
@@ -11,30 +11,18 @@ from audit.trail.types import TimelineEntry
 from capture.sessions import storage
 from capture.sessions.errors import FileDamaged, FileMissing
 from capture.sessions.storage import Kind
-from hukou.kernel import canonical
 from workflows.cases import folders
 from workflows.cases.models import Case
 from workflows.seals import queries as seals
 from workflows.seals import verify as seal_verifier
 from workflows.seals.types import Outcome, SealReport
 
-from . import shelf
+from . import versions
+from .findings import Finding
 from .models import ArchiveRecord
 
 DOCUMENTS = {"case_file": "case.handed_up", "notice": "notice.issued"}
 """Kind of document → the act after which a case must have one."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that does not hold."""
-
-    code: str
-    """Stable word. Bytes: page_missing, page_altered, seal_not_passed, shelf_missing, shelf_altered. Rows the trail
-    does not know: not_in_trail. Rows the trail knows and the database has no more: page_gone, document_gone,
-    record_gone. Rows rewritten after filing: manifest_altered, content_altered."""
-    subject: str
-    """Which file or record, by digest or name; never personal data."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +36,8 @@ class CaseReport:
     documents: dict[str, SealReport]
     """Kind (case_file, notice) → what its seals say."""
     pages: int
+    versions: int
+    """How many versions lie in the archive; 0 before the case is filed."""
     findings: tuple[Finding, ...]
 
     @property
@@ -64,6 +54,7 @@ class CaseReport:
             "documents": {kind: report.to_dict() for kind, report in self.documents.items()},
             "seals": [seal.to_dict() for report in self.documents.values() for seal in report.seals],
             "pages": self.pages,
+            "versions": self.versions,
             "findings": [vars(finding) for finding in self.findings],
         }
 
@@ -93,21 +84,24 @@ def verify_case(case: Case) -> CaseReport:
         elif act in acts:
             findings.append(Finding("document_gone", kind))
     live = folders.live_pages(case)
-    for placed in live:
-        findings += _stored("pages", placed.page.sha256)
-        findings += _stored("originals", placed.page.original.sha256)
     findings += _pages_told(told, [placed.page.sha256 for placed in live])
+    pictures = {(placed.page.sha256, placed.page.original.sha256) for placed in live}
     record = ArchiveRecord.objects.filter(case=case).first()
+    filed = versions.Verdict()
     if record is not None:
-        findings += _filed(case, record, told)
+        filed = versions.verify(case, record, told)
+        findings += filed.findings
     elif "case.filed" in acts:
         findings.append(Finding("record_gone", case.number or ""))
+    for page, original in sorted(pictures | filed.pictures):
+        findings += _stored("pages", page) + _stored("originals", original)
     return CaseReport(
         case_number=case.number or "",
         status=case.status,
         outcome="BROKEN" if findings else "HELD",
         documents=documents,
-        pages=len(live),
+        pages=len(pictures | filed.pictures),
+        versions=filed.count,
         findings=tuple(findings),
     )
 
@@ -131,29 +125,3 @@ def _pages_told(told: list[TimelineEntry], live: list[str]) -> list[Finding]:
     known, found = by_act["case.page_placed"] - by_act["case.page_superseded"], Counter(live)
     strange = [Finding("not_in_trail", sha256) for sha256 in (found - known).elements()]
     return strange + [Finding("page_gone", sha256) for sha256 in (known - found).elements()]
-
-
-def _filed(case: Case, record: ArchiveRecord, told: list[TimelineEntry]) -> list[Finding]:
-    findings = []
-    filed = [entry.details.get("manifest") for entry in told if entry.action == "case.filed"]
-    if record.manifest_sha256 not in filed:
-        findings.append(Finding("not_in_trail", record.number))
-    if not _is_as_filed(record):  # then nothing it names can be relied upon
-        return [*findings, Finding("manifest_altered", record.number)]
-    if record.manifest["content"] != folders.content_digest(case):
-        findings.append(Finding("content_altered", record.number))
-    folder = shelf.folder_of(record)
-    for entry in record.manifest["files"]:
-        path = folder / entry["name"]
-        if not path.exists():
-            findings.append(Finding("shelf_missing", entry["name"]))
-        elif canonical.sha256(path.read_bytes()) != entry["sha256"]:
-            findings.append(Finding("shelf_altered", entry["name"]))
-    return findings
-
-
-def _is_as_filed(record: ArchiveRecord) -> bool:
-    try:
-        return canonical.digest(record.manifest) == record.manifest_sha256
-    except TypeError:  # a value no manifest of ours ever holds
-        return False

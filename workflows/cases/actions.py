@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from django.db import transaction
 
@@ -15,7 +14,7 @@ from hukou.catalogue import queries as catalogue
 from hukou.kernel import clock, push
 from hukou.registry import actions as registry
 
-from . import folders, forms, transitions
+from . import deadlines, folders, forms, transitions
 from .models import Case, Material
 from .numbers import next_case_number
 from .transitions import Verb
@@ -95,7 +94,7 @@ def accept_case(*, case_id: int, by: Officer, deferred_reason: str = "") -> Case
     case.catalogue_version = case.subtype.catalogue.version
     case.chain = list(spec.chain)
     case.deferred_reason = deferred_reason
-    case.capture_due_at = case.accepted_at + timedelta(hours=spec.capture_due_hours)
+    case.capture_due_at = deadlines.capture_due(spec, case.accepted_at)
     case.status = Case.Status.ACCEPTED
     case.save()
     trail.record(

@@ -69,6 +69,22 @@ class ReasonNeeded(CaseError):
     next_step = _("Write in a few words why, then try again.")
 
 
+class FiledPageStays(CaseError):
+    """In a late capture only its own pages may be put in another order."""
+
+    code = "filed_page_stays"
+    message = _("The order of pages that are filed does not change.")
+    next_step = _("Put only the newly captured pages in order.")
+
+
+class SittingOver(Conflict):
+    """A picture was taken for a late capture that is over."""
+
+    code = "sitting_over"
+    message = _("The late capture this picture was taken for is over.")
+    next_step = _("Reload the page and capture it again.")
+
+
 class BadForm(CaseError):
     """A field of the form cannot be right; `problems` maps field to text."""
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from hukou.catalogue import requirements
 from hukou.catalogue.types import MaterialSpec
 from hukou.kernel import canonical
 
-from . import errors
+from . import errors, late
 from .models import Case, HeldPage, Material, MaterialPage
 from .types import CaseFolder, Slot
 
@@ -47,9 +48,18 @@ def held_pages(case: Case) -> list[HeldPage]:
 
 
 def live_pages(*cases: Case) -> list[MaterialPage]:
-    """Pages that count, in slot order then page order."""
+    """Pages that lie in the slots now, in slot order then page order."""
+    return _in_order(Q(material__case__in=cases, superseded_at=None))
+
+
+def counting_pages(case: Case) -> list[MaterialPage]:
+    """Pages that are the content of the case: the live ones, and of a filed case those filed (see `late`)."""
+    return _in_order(Q(material__case=case) & late.counting(case))
+
+
+def _in_order(which: Q) -> list[MaterialPage]:
     return list(
-        MaterialPage.objects.filter(material__case__in=cases, superseded_at=None)
+        MaterialPage.objects.filter(which)
         .select_related("material", "page__original", "held__settled_by")
         .order_by("material__case", "material__position", "position", "pk")
     )
@@ -60,13 +70,22 @@ def of(case: Case) -> CaseFolder:
     return of_each([case])[case.pk]
 
 
+def as_filed(case: Case) -> CaseFolder:
+    """The folder as its content stands: without what an open late capture has added or taken out."""
+    return _of_each([case], counting_pages(case))[case.pk]
+
+
 def of_each(cases: Collection[Case]) -> dict[int, CaseFolder]:
     """The folders of several cases by case: two queries, whatever the number of cases and slots."""
+    return _of_each(cases, live_pages(*cases))
+
+
+def _of_each(cases: Collection[Case], placements: list[MaterialPage]) -> dict[int, CaseFolder]:
     slots: dict[int, list[Material]] = defaultdict(list)
     for material in Material.objects.filter(case__in=cases).order_by("case", "position"):
         slots[material.case_id].append(material)
     pages: dict[int, list[MaterialPage]] = defaultdict(list)
-    for placement in live_pages(*cases):
+    for placement in placements:
         pages[placement.material_id].append(placement)
     return {case.pk: _folder(case, [(material, pages[material.pk]) for material in slots[case.pk]]) for case in cases}
 
@@ -121,7 +140,7 @@ def content(case: Case) -> dict[str, Any]:
         "judged": case.judged,
         "pages": [
             [placed.material.code, placed.position, placed.page.sha256, placed.page.original.sha256]
-            for placed in live_pages(case)
+            for placed in counting_pages(case)
         ],
     }
 

@@ -4,31 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
 
 from audit.alerts import rules
 
-from . import folders
+from . import deadlines, folders
 from .models import Case
 
 RULE = "case.capture_overdue"
 WAITING = (Case.Status.ACCEPTED, Case.Status.RETURNED, Case.Status.IN_REVIEW)
+AT_ONCE = 200
+"""Cases whose folders are read together."""
 
 
 def find(now: datetime) -> Iterator[rules.Due]:
-    """Cases past their capture deadline with an acceptance-stage material missing (domain.md §4.1: 内容不齐全)."""
+    """Cases past their capture deadline with an acceptance-stage material missing (domain.md §4.1: 内容不齐全).
+
+    One alert for each rung reached (`deadlines.LADDER`), to the office that has to act.
+    """
     late = Case.objects.filter(status__in=WAITING, capture_due_at__lte=now).with_context()
-    for case in late.iterator(chunk_size=200):
-        missing = folders.of(case).missing_of("acceptance")
-        if missing:
-            yield rules.Due(
-                subject=f"cases.case:{case.pk}",
-                office_id=case.station_id,
-                due_at=case.capture_due_at,
-                rung=1,
-                details={"number": case.number, "missing": [slot.spec.code for slot in missing]},
-            )
+    waiting = late.order_by("pk").iterator(chunk_size=AT_ONCE)
+    while cases := list(islice(waiting, AT_ONCE)):
+        folder_of = folders.of_each(cases)
+        for case in cases:
+            missing = folder_of[case.pk].missing_of("acceptance")
+            if missing and case.capture_due_at is not None:
+                yield from _alerts(case, case.capture_due_at, [slot.spec.code for slot in missing], now)
+
+
+def _alerts(case: Case, due: datetime, missing: list[str], now: datetime) -> Iterator[rules.Due]:
+    for rung in deadlines.rungs(due, now):
+        yield rules.Due(
+            subject=f"cases.case:{case.pk}",
+            office_id=case.station.at_level(rung.level).pk,
+            due_at=due,
+            rung=rung.number,
+            details={"number": case.number, "missing": missing, "deferred": bool(case.deferred_reason)},
+        )
 
 
 def register() -> None:

@@ -18,7 +18,7 @@ from hukou.catalogue.types import MaterialSpec
 from hukou.kernel import clock
 from hukou.kernel.errors import NotFound
 
-from . import doubts, errors, folders, transitions
+from . import doubts, errors, folders, late, transitions
 from .models import Case, HeldPage, Material, MaterialPage
 from .transitions import Verb
 from .types import Captured
@@ -83,6 +83,8 @@ def _lay_in(*, case_id: int, material: Material, pages: Sequence[Page], replaces
     case = Case.objects.lock(case_id)
     policies.require(by, "case.capture", case)
     line = require_stage(case, material)
+    for page in pages:
+        late.require_same_sitting(case, page.session_id)
     old = None if replaces is None else live_placement(case, replaces)
     placed: list[MaterialPage] = []
     held: list[HeldPage] = []
@@ -137,17 +139,18 @@ def _place(
         position = last + 1
     else:
         position = replaces.position
-        _supersede(case, replaces, reason=why or _("Captured anew"), by=by)
+        take_out(case, replaces, reason=why or _("Captured anew"), by=by)
     placed = MaterialPage.objects.create(
         material=material, page=page, held=held, position=position, placed_by=by, placed_at=clock.now()
     )
-    trail.record(
-        "case.page_placed",
-        subject=case,
-        by=by,
-        details={"material": material.code, "position": placed.position, "page": page.pk, "sha256": page.sha256},
-    )
+    _tell_placed(case, placed, by)
     return placed
+
+
+def _tell_placed(case: Case, placed: MaterialPage, by: Officer) -> None:
+    page, code = placed.page, placed.material.code
+    details = {"material": code, "position": placed.position, "page": page.pk, "sha256": page.sha256}
+    trail.record("case.page_placed", subject=case, by=by, details=details)
 
 
 @trail.records_refusal("case.keep_page", subject=SUBJECT, key="case_id")
@@ -161,6 +164,7 @@ def keep_page(*, case_id: int, held_id: int, reason: str, by: Officer) -> Materi
     case = Case.objects.lock(case_id)
     held = _waiting(case, held_id)
     policies.require(by, "case.keep_refused" if held.level == HeldPage.Level.REFUSE else "case.keep_doubtful", case)
+    late.require_same_sitting(case, held.page.session_id)
     line = require_stage(case, held.material)
     if not reason.strip():
         raise errors.ReasonNeeded
@@ -216,6 +220,7 @@ def turn_page(*, case_id: int, placement_id: int, turn: int, by: Officer) -> Mat
     )
     with transaction.atomic():
         case = Case.objects.lock(case_id)
+        late.require_same_sitting(case, pages[0].session_id)
         old = live_placement(case, placement_id)
         line = require_stage(case, old.material)
         why = _("Turned by {degrees}°").format(degrees=turn)
@@ -240,6 +245,8 @@ def order_pages(*, case_id: int, material_code: str, order: Sequence[int], by: O
     places = sorted(placed.position for placed in ordered)
     if [placed.position for placed in ordered] == places:
         return ordered
+    moved = [placed for placed, position in zip(ordered, places, strict=True) if placed.position != position]
+    late.require_movable(case, moved)
     for placed, position in zip(ordered, places, strict=True):
         placed.position = position
         placed.save(update_fields=["position"])
@@ -259,11 +266,12 @@ def supersede_page(*, case_id: int, placement_id: int, reason: str, by: Officer)
     if not reason.strip():
         raise errors.ReasonNeeded
     require_stage(case, placement.material)
-    _supersede(case, placement, reason=reason.strip()[:200], by=by)
+    take_out(case, placement, reason=reason.strip()[:200], by=by)
     return placement
 
 
-def _supersede(case: Case, placement: MaterialPage, *, reason: str, by: Officer) -> None:
+def take_out(case: Case, placement: MaterialPage, *, reason: str, by: Officer) -> None:
+    """Supersede a page of a case that is locked and whose change another verb has allowed."""
     placement.superseded_by, placement.superseded_at = by, clock.now()
     placement.superseded_reason = reason
     placement.save()
@@ -273,6 +281,20 @@ def _supersede(case: Case, placement: MaterialPage, *, reason: str, by: Officer)
         by=by,
         details={"material": placement.material.code, "position": placement.position, "sha256": placement.page.sha256},
     )
+
+
+def put_back(case: Case, superseded: MaterialPage, *, by: Officer) -> MaterialPage:
+    """Lay a superseded page into its place again: a new placement, for the old one stays as it was. The case is locked."""
+    again = MaterialPage.objects.create(
+        material=superseded.material,
+        page=superseded.page,
+        held=superseded.held,
+        position=superseded.position,
+        placed_by=by,
+        placed_at=clock.now(),
+    )
+    _tell_placed(case, again, by)
+    return again
 
 
 def _already(case: Case, page: Page) -> MaterialPage | None:
@@ -329,7 +351,7 @@ def slot_of(case: Case, code: str) -> Material:
 def require_stage(case: Case, material: Material) -> MaterialSpec:
     """The material's line, if its pages may change now. Raises WrongState, StageNotOpen.
 
-    After the approval only completion papers are captured; before it, any but the last word is open.
+    After the approval only completion papers are captured; before it, and in a late capture, any.
     """
     transitions.require(case, Verb.CAPTURE)
     line = folders.line(case, material.code)

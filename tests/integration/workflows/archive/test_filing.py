@@ -37,13 +37,14 @@ def test_a_case_is_not_filed_before_its_notice_is_made(bureau: Bureau) -> None:
 def test_a_filed_case_has_a_manifest_of_everything_in_it(bureau: Bureau) -> None:
     case = bureau.filed("1102")
     record = case.archive_record
-    kinds = [entry["kind"] for entry in record.manifest["files"]]
+    version = record.versions.get()
+    kinds = [entry["kind"] for entry in version.manifest["files"]]
     pages = sum(len(slot.pages) for slot in folders.of(case).slots)
     assert kinds == ["case_file", "notice", *["page"] * pages]
-    assert record.manifest["case_number"] == case.number
-    assert case.filed_at == record.filed_at
+    assert version.manifest["case_number"] == case.number
+    assert (version.number, version.made_by) == (1, bureau.clerk)
     told = trail.events_of(case).filter(action="case.filed").get()
-    assert told.details["archive_number"] == record.number
+    assert (told.details["archive_number"], told.details["manifest"]) == (record.number, version.manifest_sha256)
 
 
 def test_a_filed_case_verifies(bureau: Bureau) -> None:

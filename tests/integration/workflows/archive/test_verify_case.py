@@ -17,7 +17,7 @@ from capture.sessions import storage
 from tests.support.stages import Bureau
 from workflows.approvals.models import Decision, NoticeIssue
 from workflows.archive import shelf
-from workflows.archive.models import ArchiveRecord
+from workflows.archive.models import ArchiveRecord, ArchiveVersion
 from workflows.cases import folders
 from workflows.cases import pages as verbs
 from workflows.cases.models import Case, MaterialPage
@@ -126,16 +126,16 @@ def test_a_page_exchanged_in_the_database_is_not_what_the_trail_tells(filed: Cas
 
 
 def test_a_manifest_rewritten_in_the_database_is_found(filed: Case) -> None:
-    record = filed.archive_record
-    manifest = {**record.manifest, "files": record.manifest["files"][:-1]}
-    ArchiveRecord.objects.filter(pk=record.pk).update(manifest=manifest)
+    version = filed.archive_record.newest
+    manifest = {**version.manifest, "files": version.manifest["files"][:-1]}
+    ArchiveVersion.objects.filter(pk=version.pk).update(manifest=manifest)
     codes = {finding["code"] for finding in verify(filed.number)[1]["findings"]}
     assert "manifest_altered" in codes
 
 
 @pytest.mark.parametrize("nonsense", [{"files": 1.5}, {}, [], None, {"files": [{"name": "a"}]}])
 def test_a_manifest_that_is_none_any_more_is_found_without_a_fault_of_ours(filed: Case, nonsense: Any) -> None:
-    ArchiveRecord.objects.filter(pk=filed.archive_record.pk).update(manifest=Value(nonsense, JSONField()))
+    ArchiveVersion.objects.filter(record=filed.archive_record).update(manifest=Value(nonsense, JSONField()))
     status, answer = verify(filed.number)
     assert status == 1
     assert "manifest_altered" in {finding["code"] for finding in answer["findings"]}
@@ -175,6 +175,7 @@ def test_words_changed_in_the_database_after_filing_are_found(filed: Case) -> No
 
 
 def test_an_archive_record_deleted_from_the_database_is_missed(filed: Case) -> None:
+    ArchiveVersion.objects.filter(record__case=filed).delete()
     ArchiveRecord.objects.filter(case=filed).delete()
     status, answer = verify(filed.number)
     assert (status, [finding["code"] for finding in answer["findings"]]) == (1, ["record_gone"])

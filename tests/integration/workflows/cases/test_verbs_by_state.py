@@ -12,14 +12,14 @@ from audit.trail import queries as trail
 from hukou.kernel.errors import Conflict, DomainError, WrongState
 from tests.support.stages import Bureau, fresh
 from workflows.approvals.models import CaseProcess, Decision
-from workflows.archive.models import ArchiveRecord
+from workflows.archive.models import ArchiveRecord, ArchiveVersion, LateCapture
 from workflows.cases.models import Case, MaterialPage
-from workflows.cases.transitions import Verb
+from workflows.cases.transitions import LATE, Verb, state_of
 from workflows.seals.models import SealApplication, SealedDocument
 
 S = Case.Status
 
-ALLOWED = {
+ALLOWED: dict[str, set[str]] = {
     S.DRAFT: {"update", "capture", "accept"},
     S.ACCEPTED: {"update", "capture", "hand_up", "withdraw"},
     S.IN_REVIEW: {"decide", "withdraw"},
@@ -27,7 +27,8 @@ ALLOWED = {
     S.APPROVED: {"capture", "file"},
     S.REFUSED: {"file"},
     S.WITHDRAWN: set(),
-    S.FILED: set(),
+    S.FILED: {"begin_late_capture"},
+    LATE: {"capture", "conclude_late_capture", "abandon_late_capture"},
 }
 
 STATES: dict[str, Callable[[Bureau], Case]] = {
@@ -39,6 +40,7 @@ STATES: dict[str, Callable[[Bureau], Case]] = {
     S.REFUSED: Bureau.refused,
     S.WITHDRAWN: Bureau.withdrawn,
     S.FILED: Bureau.filed,
+    LATE: Bureau.late_with_a_page,
 }
 
 ACTS: dict[Verb, Callable[[Bureau, Case], object]] = {
@@ -49,6 +51,9 @@ ACTS: dict[Verb, Callable[[Bureau, Case], object]] = {
     Verb.DECIDE: lambda bureau, case: bureau.decide(case, 2, by=bureau.leader),
     Verb.WITHDRAW: lambda bureau, case: bureau.withdraw(case),
     Verb.FILE: lambda bureau, case: bureau.file(case),
+    Verb.BEGIN_LATE_CAPTURE: lambda bureau, case: bureau.begin_late_capture(case),
+    Verb.CONCLUDE_LATE_CAPTURE: lambda bureau, case: bureau.conclude_late_capture(case),
+    Verb.ABANDON_LATE_CAPTURE: lambda bureau, case: bureau.abandon_late_capture(case),
 }
 
 
@@ -62,20 +67,22 @@ def everything_about(case: Case) -> dict[str, Any]:
         "documents": list(SealedDocument.objects.filter(case=case).order_by("pk").values()),
         "seals": list(SealApplication.objects.filter(document__case=case).order_by("pk").values()),
         "archive": list(ArchiveRecord.objects.filter(case=case).values()),
+        "versions": list(ArchiveVersion.objects.filter(record__case=case).order_by("pk").values()),
+        "late": list(LateCapture.objects.filter(record__case=case).order_by("pk").values()),
     }
 
 
 def test_the_tables_of_this_test_name_every_state_and_every_verb() -> None:
-    assert set(ALLOWED) == set(STATES) == set(S)
+    assert set(ALLOWED) == set(STATES) == {*S, LATE}
     assert set(ACTS) == set(Verb)
     assert set.union(*ALLOWED.values()) == {str(verb) for verb in Verb}
 
 
-@pytest.mark.parametrize("state", list(S))
+@pytest.mark.parametrize("state", [*S, LATE])
 def test_what_is_allowed_in_a_state_works(bureau: Bureau, state: str) -> None:
     case = STATES[state](bureau)
-    assert case.status == state
-    for verb in sorted(ALLOWED[S(state)]):
+    assert state_of(case) == state
+    for verb in sorted(ALLOWED[state]):
         with transaction.atomic():
             before = everything_about(case)
             ACTS[Verb(verb)](bureau, case)
@@ -83,12 +90,12 @@ def test_what_is_allowed_in_a_state_works(bureau: Bureau, state: str) -> None:
             transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("state", list(S))
+@pytest.mark.parametrize("state", [*S, LATE])
 def test_what_is_not_allowed_in_a_state_is_refused_and_changes_nothing(bureau: Bureau, state: str) -> None:
     case = STATES[state](bureau)
     before = everything_about(case)
     for verb in Verb:
-        if verb in ALLOWED[S(state)]:
+        if verb in ALLOWED[state]:
             continue
         with pytest.raises(DomainError) as refusal:
             ACTS[verb](bureau, case)
@@ -101,4 +108,4 @@ def test_what_is_not_allowed_in_a_state_is_refused_and_changes_nothing(bureau: B
         last = trail.events_of(case).last()
         assert last is not None
         assert (last.action, last.details) == (f"case.{verb}.refused", {"code": refusal.value.code}), verb
-    assert fresh(case).status == state
+    assert state_of(fresh(case)) == state

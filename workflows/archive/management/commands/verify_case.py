@@ -53,5 +53,7 @@ class Command(BaseCommand):
                 reasons = ", ".join(seal.reasons)
                 self.stdout.write(f"    {seal.level} {seal.step} {seal.signer}: {seal.outcome} {reasons}")
         self.stdout.write(_("  {count} pages re-read").format(count=report.pages))
+        if report.versions:
+            self.stdout.write(_("  {count} versions in the archive").format(count=report.versions))
         for finding in report.findings:
             self.stdout.write(self.style.ERROR(f"  {finding.code}: {finding.subject}"))

@@ -1,0 +1,68 @@
+"""Alert rules about late capture: that a filed case was added to, and that one was opened and left lying."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from audit.alerts import rules
+from hukou.accounts.models import Office
+from workflows.cases import deadlines
+
+from . import manifests
+from .models import ArchiveVersion, LateCapture
+
+CONCLUDED = "archive.late_capture"
+LEFT_OPEN = "archive.late_capture_open"
+LOOK_BACK = timedelta(days=30)
+"""How far back a sweep looks: an alert is raised once, so nothing older can be news."""
+
+
+def find_concluded(now: datetime) -> Iterator[rules.Due]:
+    """Cases that were added to after filing (domain.md §4.1: 补充采集); the branch looks into each."""
+    made = ArchiveVersion.objects.filter(number__gt=1, made_at__gt=now - LOOK_BACK, made_at__lte=now)
+    for version in made.select_related("record__case__station__parent__parent").iterator(chunk_size=500):
+        case = version.record.case
+        before = ArchiveVersion.objects.get(record=version.record_id, number=version.number - 1)
+        added, taken_out = manifests.changes(version, before)
+        yield rules.Due(
+            subject=f"cases.case:{case.pk}",
+            office_id=case.station.at_level(Office.Level.BRANCH).pk,
+            due_at=version.made_at,
+            details={
+                "number": case.number,
+                "version": version.number,
+                "added": len(added),
+                "taken_out": len(taken_out),
+            },
+        )
+
+
+def find_left_open(now: datetime) -> Iterator[rules.Due]:
+    """Late captures neither concluded nor abandoned in time, rung by rung (`deadlines.LADDER`)."""
+    still_open = LateCapture.objects.filter(ended_at=None, session__opened_at__lte=now)
+    found = still_open.select_related("session", "record__case__station__parent__parent")
+    for begun in found.iterator(chunk_size=500):
+        case, due = begun.record.case, due_of(begun)
+        for rung in deadlines.rungs(due, now):
+            yield rules.Due(
+                subject=f"cases.case:{case.pk}",
+                office_id=case.station.at_level(rung.level).pk,
+                due_at=due,
+                rung=rung.number,
+                details={"number": case.number, "late_capture": begun.pk},
+            )
+
+
+def due_of(begun: LateCapture) -> datetime:
+    """By when an open late capture has to be concluded or abandoned."""
+    return deadlines.after(begun.session.opened_at, settings.HUKOU_LATE_CAPTURE_DAYS)
+
+
+def register() -> None:
+    """Called once at start-up."""
+    rules.register(rules.AlertRule(name=CONCLUDED, label=_("A filed case was added to"), find=find_concluded))
+    rules.register(rules.AlertRule(name=LEFT_OPEN, label=_("A late capture was not concluded"), find=find_left_open))
