@@ -214,14 +214,14 @@ class Bureau:
         """In the archive."""
         return self.file(self.fill(self.approved(subtype), "completion"))
 
-    def late(self, subtype: str = "0103") -> Case:
-        """In the archive, and open for more pages."""
-        return self.begin_late_capture(self.filed(subtype))
-
     def late_with_a_page(self, subtype: str = "0103") -> Case:
         """In the archive, open for more pages, one laid in."""
-        case = self.late(subtype)
-        self.capture(case, "M_HUKOU_BOOK", 8)
+        return self.late_of(self.filed(subtype))
+
+    def late_of(self, case: Case, code: str = "M_HUKOU_BOOK") -> Case:
+        """A filed case, open for more pages, one laid in."""
+        case = self.begin_late_capture(case)
+        self.capture(case, code, 8)
         return fresh(case)
 
     def withdrawn(self, subtype: str = "0103") -> Case:
