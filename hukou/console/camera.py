@@ -23,12 +23,12 @@ from capture.sessions.models import Page
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from hukou.kernel.errors import DomainError, NotPermitted, WrongState
-from workflows.cases import doubts, folders, pages, queries, transitions
+from workflows.cases import doubts, folders, late, pages, queries, transitions
 from workflows.cases.models import HeldPage, MaterialPage
 from workflows.cases.transitions import Verb
 from workflows.cases.types import Slot
 
-from . import images
+from . import images, versions
 from .people import signed_in
 from .refusals import answer, wants_json
 from .uploads import require_sender
@@ -47,6 +47,7 @@ def capture(request: HttpRequest, pk: int) -> HttpResponse:
     transitions.require(case, Verb.CAPTURE)
     folder = folders.of(case)
     stages = ("completion",) if case.status == case.Status.APPROVED else ("acceptance", "investigation")
+    stages = folders.STAGES if late.is_open(case) else stages
     waiting = folders.held_pages(case)
     slots = [
         slot_json(slot, [held for held in waiting if held.material_id == slot.material.pk], officer)
@@ -54,6 +55,7 @@ def capture(request: HttpRequest, pk: int) -> HttpResponse:
         if slot.spec.stage in stages and (slot.needed or slot.pages or slot.state != "not_needed")
     ]
     context = {"case": case, "slots": slots, "upload_url": reverse("case_upload", args=[pk]), "folder": folder}
+    context |= versions.mode(case, folder)
     return render(request, "capture/camera.html", context)
 
 

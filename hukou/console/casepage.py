@@ -15,11 +15,12 @@ from hukou.catalogue.models import SubType
 from workflows.approvals import queries as approvals
 from workflows.approvals.models import NoticeIssue
 from workflows.approvals.steps import STEPS, office_of
-from workflows.archive.models import ArchiveRecord
-from workflows.cases import doubts, folders, forms, transitions
+from workflows.cases import deferral, doubts, folders, forms, transitions
 from workflows.cases.models import Case, HeldPage
 from workflows.cases.transitions import Verb
 from workflows.seals import queries as seals
+
+from . import versions
 
 VERBS = {
     Verb.UPDATE: "case.update",
@@ -28,12 +29,15 @@ VERBS = {
     Verb.HAND_UP: "case.hand_up",
     Verb.WITHDRAW: "case.withdraw",
     Verb.FILE: "case.file",
+    Verb.BEGIN_LATE_CAPTURE: "case.begin_late_capture",
+    Verb.CONCLUDE_LATE_CAPTURE: "case.conclude_late_capture",
+    Verb.ABANDON_LATE_CAPTURE: "case.abandon_late_capture",
 }
 
 
 def context(case: Case, officer: Officer) -> dict[str, Any]:
     """Template context of `cases/case.html`."""
-    folder = folders.of(case)
+    folder = folders.as_filed(case)
     may = {
         verb.value: transitions.possible(case, verb) and policies.allow(officer, action, case)
         for verb, action in VERBS.items()
@@ -57,7 +61,9 @@ def context(case: Case, officer: Officer) -> dict[str, Any]:
         "documents": seals.documents_of(case.pk),
         "stuck_seals": seals.unfinished(case.pk),
         "notice": NoticeIssue.objects.filter(case=case).first(),
-        "record": ArchiveRecord.objects.filter(case=case).first(),
+        "archive": versions.archive(case),
+        "time_left": deferral.time_left(case, folder),
+        "deferral_reasons": versions.deferral_reasons(),
         "fields": fields(forms.values_of(case)),
         "facts": [entry for entry in facts(case.subtype, set(case.facts)) if entry["on"]],
         "seen": folders.content_digest(case),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -11,18 +9,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from hukou.accounts.models import Duty, Officer
-from hukou.kernel import clock
 from workflows.approvals import queries as approvals
 from workflows.approvals.models import NoticeIssue
-from workflows.cases import folders, queries
+from workflows.cases import deferral, folders, queries
 from workflows.cases.models import Case, CaseQuerySet, HeldPage
-from workflows.cases.types import Slot
 
+from . import versions
 from .people import signed_in
 
 S = Case.Status
 SHOWN = 8
-SOON = timedelta(hours=4)
 
 
 @login_required
@@ -43,6 +39,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "unread_notices": unread.select_related("case__subtype")[:SHOWN],
         "unread_count": unread.count(),
         "held": _held_back(officer),
+        "late": versions.left_open(mine),
         "waiting": approvals.inbox(officer)[:SHOWN],
         "waiting_count": approvals.inbox(officer).count(),
     }
@@ -50,14 +47,15 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 def _with_missing(cases: CaseQuerySet) -> list[dict[str, object]]:
-    """A few cases with what each still lacks, how its capture time stands, and why it was sent back."""
+    """A few cases with what each still lacks, how much capture time is left, and why it was sent back."""
     rows = []
     shown = list(cases[:SHOWN])
     folder_of, reasons = folders.of_each(shown), approvals.return_reasons(shown)
     for case in shown:
         stages = ("completion",) if case.status in (S.APPROVED, S.REFUSED) else ("acceptance", "investigation")
         missing = folder_of[case.pk].missing_of(*stages)
-        rows.append({"case": case, "missing": missing, "due": _due(case, missing), "reason": reasons.get(case.pk, "")})
+        left = deferral.time_left(case, folder_of[case.pk])
+        rows.append({"case": case, "missing": missing, "left": left, "reason": reasons.get(case.pk, "")})
     return rows
 
 
@@ -71,14 +69,6 @@ def _held_back(leader: Officer) -> list[Case]:
     )
     found = Case.objects.with_context().filter(pk__in=waiting.values("material__case"))
     return list(found.order_by("pk")[:SHOWN])
-
-
-def _due(case: Case, missing: tuple[Slot, ...]) -> str:
-    """ "late" past the capture deadline with something missing, "soon" in the last hours before it, else ""."""
-    if case.capture_due_at is None or not missing:
-        return ""
-    left = case.capture_due_at - clock.now()
-    return "late" if left < timedelta() else "soon" if left < SOON else ""
 
 
 @login_required

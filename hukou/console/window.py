@@ -22,7 +22,7 @@ from workflows.cases import forms, queries, transitions
 from workflows.cases.models import Case
 from workflows.cases.transitions import Verb
 
-from . import casepage
+from . import casepage, versions
 from .people import signed_in
 from .refusals import status_of
 
@@ -125,12 +125,13 @@ def _act(request: HttpRequest, pk: int, done: str, verb: Any) -> HttpResponse:
 @require_POST
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept the case (受理)."""
-    reason = request.POST.get("deferred_reason", "")
     return _act(
         request,
         pk,
         _("The case has been accepted and numbered."),
-        lambda officer: cases.accept_case(case_id=pk, by=officer, deferred_reason=reason),
+        lambda officer: cases.accept_case(
+            case_id=pk, by=officer, deferred_reason=versions.deferral_reason(request.POST)
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
+from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import get_language
 
 from hukou.kernel import clock
@@ -27,6 +27,7 @@ STATES: Mapping[str, tuple[str, str]] = {
     "refused": ("stop", "cross-square"),
     "withdrawn": ("plain", "minus-circle"),
     "filed": ("ok", "box"),
+    "late_capture": ("warn", "clock"),
     # a material slot
     "missing": ("warn", "dashed-square"),
     "partial": ("warn", "half-square"),
@@ -125,6 +126,15 @@ def waited(since: datetime | None) -> str:
         return "—"
     now = clock.now()
     return timesince(since, now, depth=2 if now - since >= timedelta(days=1) else 1)
+
+
+@register.filter
+def still(until: datetime | None) -> str:
+    """How much time is left until a moment, as coarse as `waited`."""
+    if until is None:
+        return "—"
+    now = clock.now()
+    return timeuntil(until, now, depth=2 if until - now >= timedelta(days=1) else 1)
 
 
 @register.filter

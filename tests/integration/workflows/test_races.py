@@ -15,7 +15,10 @@ from hukou.kernel import id_numbers
 from hukou.kernel.errors import Conflict, DomainError, WrongState
 from tests.support.stages import PIN, Bureau, fresh, put_on_seals
 from workflows.approvals.models import CaseProcess, Decision
+from workflows.archive import verify
+from workflows.archive.models import LateCapture
 from workflows.cases import folders
+from workflows.cases.errors import SittingOver
 from workflows.cases.models import Case, NumberCounter
 from workflows.seals import actions as seals
 from workflows.seals.models import SealApplication
@@ -204,3 +207,63 @@ def test_two_workers_put_one_seal_on_once(bureau: Bureau) -> None:
     application.refresh_from_db()
     assert (application.state, application.attempts) == ("applied", 1)
     assert (fresh(case).status, fresh(case).level) == (S.IN_REVIEW, 2)
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_a_late_capture_is_begun_once(bureau: Bureau, second_clerk: Officer, _round: int) -> None:
+    case = bureau.file(bureau.refused())
+    told = at_once(lambda: bureau.begin_late_capture(case), lambda: bureau.begin_late_capture(case, by=second_clerk))
+    losers = [error for error in told if error is not None]
+    assert len(losers) == 1
+    assert isinstance(losers[0], WrongState)
+    assert LateCapture.objects.filter(ended_at=None).count() == 1
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_of_two_who_conclude_a_late_capture_one_makes_a_version(
+    bureau: Bureau, second_clerk: Officer, _round: int
+) -> None:
+    case = bureau.late_of(bureau.file(bureau.refused()))
+    told = at_once(
+        lambda: bureau.conclude_late_capture(case), lambda: bureau.conclude_late_capture(case, by=second_clerk)
+    )
+    losers = [error for error in told if error is not None]
+    assert len(losers) == 1
+    assert isinstance(losers[0], WrongState)
+    assert [version.number for version in case.archive_record.versions.all()] == [1, 2]
+    assert verify.verify_case(fresh(case)).held
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_a_late_capture_is_concluded_or_abandoned_and_never_both(
+    bureau: Bureau, second_clerk: Officer, _round: int
+) -> None:
+    case = bureau.late_of(bureau.file(bureau.refused()))
+    told = at_once(
+        lambda: bureau.conclude_late_capture(case), lambda: bureau.abandon_late_capture(case, by=second_clerk)
+    )
+    assert len([error for error in told if isinstance(error, WrongState)]) == 1
+    ended = LateCapture.objects.get()
+    assert case.archive_record.versions.count() == (1 if ended.abandoned_because else 2)
+    assert verify.verify_case(fresh(case)).held
+
+
+def test_a_page_that_waited_for_the_conclusion_is_told_so_and_not_slipped_in(bureau: Bureau) -> None:
+    case = bureau.late_of(bureau.file(bureau.refused()))
+    error = while_another_waits(
+        case, lambda: bureau.conclude_late_capture(case), lambda: bureau.capture(case, "M_APPLY_FORM", 7)
+    )
+    assert isinstance(error, WrongState)
+    assert verify.verify_case(fresh(case)).held
+
+
+def test_a_page_taken_for_one_late_capture_is_not_laid_into_the_next(bureau: Bureau) -> None:
+    case = bureau.late_of(bureau.file(bureau.refused()))
+
+    def conclude_and_begin_again() -> None:
+        bureau.conclude_late_capture(case)
+        bureau.begin_late_capture(case)
+
+    error = while_another_waits(case, conclude_and_begin_again, lambda: bureau.capture(case, "M_APPLY_FORM", 7))
+    assert isinstance(error, SittingOver)
+    assert verify.verify_case(fresh(case)).held

@@ -83,9 +83,7 @@ def test_what_was_added_and_by_whom_is_in_the_trail_and_the_reason_by_its_digest
     reason = "补采婚姻登记材料"
     placed = bureau.capture(bureau.begin_late_capture(filed, reason=reason), BOOK, 8)
     version = bureau.conclude_late_capture(filed)
-    begun, concluded = (
-        trail.events_of(filed).get(action=f"case.late_capture_{act}") for act in ("begun", "concluded")
-    )
+    begun, concluded = (trail.events_of(filed).get(action=f"case.late_capture_{act}") for act in ("begun", "concluded"))
     assert begun.details["reason_sha256"] == canonical.sha256(reason.encode())
     assert concluded.details["added"] == [placed.page.sha256]
     assert (concluded.details["version"], concluded.details["manifest"]) == (2, version.manifest_sha256)

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db.models import JSONField, Value
 
 from capture.sessions import storage
+from hukou.kernel import canonical
 from tests.support.stages import Bureau
 from workflows.approvals.models import Decision, NoticeIssue
 from workflows.archive import shelf
@@ -187,6 +188,84 @@ def test_a_file_missing_from_the_shelf_is_found_and_laid_again(filed: Case) -> N
     assert (status, answer["findings"]) == (1, [{"code": "shelf_missing", "subject": "notice.pdf"}])
     shelf.lay_out(filed.archive_record)
     assert verify(filed.number)[0] == 0
+
+
+@pytest.fixture
+def added_to(filed: Case, bureau: Bureau) -> Case:
+    """A filed case in its second version, one page replaced by another."""
+    bureau.begin_late_capture(filed)
+    old = folders.live_pages(filed)[0]
+    verbs.supersede_page(case_id=filed.pk, placement_id=old.pk, reason="不清晰", by=bureau.clerk)
+    bureau.capture(filed, old.material.code, 8)
+    bureau.conclude_late_capture(filed)
+    shelf.lay_out(filed.archive_record)
+    return filed
+
+
+def codes_of(case: Case) -> set[str]:
+    status, answer = verify(case.number)
+    assert status == 1
+    return {finding["code"] for finding in answer["findings"]}
+
+
+def test_every_version_of_a_case_is_verified(added_to: Case) -> None:
+    status, answer = verify(added_to.number)
+    assert (status, answer["outcome"], answer["versions"]) == (0, "HELD", 2)
+    assert answer["pages"] == len(folders.live_pages(added_to)) + 1
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_page_only_one_version_has_is_read_again_too(added_to: Case, number: int) -> None:
+    versions = {version.number: version.manifest["files"] for version in added_to.archive_record.versions.all()}
+    (only,) = [entry for entry in versions[number] if entry not in versions[3 - number]]
+    with flipped(storage.page_path(only["sha256"])):
+        # The shelf is made of links to the store, so both have the turned bit.
+        assert codes_of(added_to) == {"page_altered", "shelf_altered"}
+    with flipped(storage.original_path(only["original"])):
+        assert codes_of(added_to) == {"page_altered"}
+    on_shelf = shelf.folder_of(added_to.archive_record) / only["name"]
+    on_shelf.unlink()
+    on_shelf.write_bytes(b"another picture")
+    assert codes_of(added_to) == {"shelf_altered"}
+    shelf.lay_out(added_to.archive_record)
+    assert verify(added_to.number)[0] == 0
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "manifest-v2.json"])
+def test_a_manifest_changed_on_the_shelf_is_found_and_laid_again(added_to: Case, name: str) -> None:
+    path = shelf.folder_of(added_to.archive_record) / name
+    path.write_text(path.read_text(encoding="utf-8").replace('"version"', '"versions"'), encoding="utf-8")
+    assert verify(added_to.number)[1]["findings"] == [{"code": "shelf_altered", "subject": name}]
+    path.unlink()
+    assert codes_of(added_to) == {"shelf_missing"}
+    shelf.lay_out(added_to.archive_record)
+    assert verify(added_to.number)[0] == 0
+
+
+def rewrite(version: ArchiveVersion, **changed: Any) -> None:
+    """As somebody would who knows how digests are made."""
+    manifest = version.manifest | changed
+    ArchiveVersion.objects.filter(pk=version.pk).update(manifest=manifest, manifest_sha256=canonical.digest(manifest))
+    shelf.lay_out(version.record)
+
+
+def test_a_first_version_rewritten_with_a_fitting_digest_is_not_what_the_trail_tells(added_to: Case) -> None:
+    first, second = added_to.archive_record.versions.order_by("number")
+    rewrite(first, content="0" * 64)
+    assert {"not_in_trail", "chain_broken"} <= codes_of(added_to)
+    rewrite(second, previous=ArchiveVersion.objects.get(pk=first.pk).manifest_sha256)
+    assert codes_of(added_to) == {"not_in_trail"}
+
+
+def test_a_version_deleted_from_the_database_is_missed(added_to: Case) -> None:
+    ArchiveVersion.objects.filter(record__case=added_to, number=2).delete()
+    assert {"version_gone", "content_altered"} <= codes_of(added_to)
+
+
+def test_a_late_capture_under_way_is_no_damage(added_to: Case, bureau: Bureau) -> None:
+    bureau.begin_late_capture(added_to)
+    bureau.capture(added_to, "M_APPLY_FORM", 7)
+    assert verify(added_to.number)[0] == 0
 
 
 def test_a_case_under_way_holds_too(bureau: Bureau) -> None:
