@@ -24,10 +24,12 @@ LOOK_BACK = timedelta(days=30)
 def find_concluded(now: datetime) -> Iterator[rules.Due]:
     """Cases that were added to after filing (domain.md §4.1: 补充采集); the branch looks into each."""
     made = ArchiveVersion.objects.filter(number__gt=1, made_at__gt=now - LOOK_BACK, made_at__lte=now)
-    for version in made.select_related("record__case__station__parent__parent").iterator(chunk_size=500):
+    new = list(made.select_related("record__case__station__parent__parent"))
+    every = ArchiveVersion.objects.filter(record__in={version.record_id for version in new})
+    known = {(version.record_id, version.number): version for version in every}
+    for version in new:
         case = version.record.case
-        before = ArchiveVersion.objects.get(record=version.record_id, number=version.number - 1)
-        added, taken_out = manifests.changes(version, before)
+        added, taken_out = manifests.changes(version, known[version.record_id, version.number - 1])
         yield rules.Due(
             subject=f"cases.case:{case.pk}",
             office_id=case.station.at_level(Office.Level.BRANCH).pk,
