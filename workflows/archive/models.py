@@ -10,7 +10,10 @@ from django.db.models import Q
 
 
 class ArchiveRecord(models.Model):
-    """A case closed into the archive (归档) under its archive number (档号). What lies under it: its versions."""
+    """A case closed into the archive (归档) under its archive number (档号). What lies under it: its versions.
+
+    The database refuses to change or remove a record.
+    """
 
     case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="archive_record")
     number = models.CharField(max_length=60, unique=True)
@@ -62,7 +65,8 @@ class LateCapture(models.Model):
 class ArchiveVersion(models.Model):
     """What a filed case consists of: version 1 is the filing, each concluded late capture makes the next.
 
-    `manifest` names every file by SHA-256 and, from version 2, the manifest before it. Never changed, never removed.
+    `manifest` names every file by SHA-256 and, from version 2, the manifest before it. The
+    database refuses to change or remove one.
     """
 
     record = models.ForeignKey(ArchiveRecord, on_delete=models.PROTECT, related_name="versions")

@@ -16,9 +16,7 @@ def test_a_case_is_deferred_with_a_reason_of_the_list_and_words_of_ones_own(
 ) -> None:
     browser = signed_in(clerk)
     assert "高拍仪或电脑故障" in browser.get(f"/cases/{draft.pk}/").content.decode()
-    answer = browser.post(
-        f"/cases/{draft.pk}/accept/", {"deferred_because": "device", "deferred_reason": "高拍仪送修"}
-    )
+    answer = browser.post(f"/cases/{draft.pk}/accept/", {"deferred_because": "device", "deferred_reason": "高拍仪送修"})
     assert answer.status_code == 302
     draft.refresh_from_db()
     assert (draft.status, draft.deferred_reason) == ("accepted", "高拍仪或电脑故障：高拍仪送修")

@@ -15,7 +15,7 @@ from tests.support.stages import Bureau, fresh
 from workflows.archive import late as verbs
 from workflows.archive import shelf, verify
 from workflows.archive.errors import NothingCaptured, PagesWaiting
-from workflows.archive.models import LateCapture
+from workflows.archive.models import ArchiveRecord, ArchiveVersion, LateCapture
 from workflows.cases import errors, folders, late
 from workflows.cases import pages as page_verbs
 from workflows.cases.models import Case, MaterialPage
@@ -246,6 +246,18 @@ def test_a_refused_case_too_may_be_added_to(bureau: Bureau) -> None:
     bureau.capture(bureau.begin_late_capture(case), BOOK, 8)
     assert bureau.conclude_late_capture(case).number == 2
     assert held(case)
+
+
+def test_the_database_itself_refuses_to_change_or_remove_what_was_filed(bureau: Bureau) -> None:
+    record = bureau.file(bureau.refused()).archive_record
+    versions = ArchiveVersion.objects.filter(record=record)
+    for act in (
+        lambda: versions.update(manifest_sha256="0" * 64),
+        versions.delete,
+        lambda: ArchiveRecord.objects.filter(pk=record.pk).update(year=1999),
+    ):
+        with pytest.raises(IntegrityError, match="what was filed never changes"), transaction.atomic():
+            act()
 
 
 def test_the_verbs_refuse_a_case_nobody_has(bureau: Bureau) -> None:

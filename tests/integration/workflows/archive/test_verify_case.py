@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.db.models import JSONField, Value
 
 from capture.sessions import storage
@@ -26,6 +27,14 @@ from workflows.seals import queries as seals
 from workflows.seals.models import SealApplication, SealedDocument
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def superuser(db: None) -> None:
+    """Whoever tampers in these tests may switch off the database's own guards, as its superuser can."""
+    with connection.cursor() as cursor:
+        cursor.execute("alter table archive_archiverecord disable trigger archive_record_fixed")
+        cursor.execute("alter table archive_archiveversion disable trigger archive_version_fixed")
 
 
 @pytest.fixture
