@@ -23,7 +23,7 @@ import { Line, LineDown } from "./line.js";
 import { text } from "./texts.js";
 
 const WAITS = [1, 2, 5, 10, 20, 30]; // seconds between attempts while the server cannot take anything
-const FAULTS = 5; // attempts after which a still the server stumbles over makes room for the next
+const FAULTS = 3; // attempts after which a still the server stumbles over makes room for the next
 const SIGNED_OUT = ["session_expired", "not_signed_in"];
 const CHANNEL = "hukou-capture";
 
@@ -151,8 +151,8 @@ export class Uploader extends EventTarget {
     if (status === 401 || SIGNED_OUT.includes(body?.code)) return this.#later("signed-out");
     if (body?.code === "other_officer") return this.#later("other-officer");
     if (status === 201 && body?.page?.original_sha256 === still.sha256) return this.#stored(still, body);
-    if (body && status >= 400 && status < 500) return this.#refuse(still, body);
-    return this.#fault(still);
+    if (body && body.code !== "workshop_failed" && status >= 400 && status < 500) return this.#refuse(still, body);
+    return this.#fault(still, body?.message ? body : ownWords("server_fault"));
   }
 
   async #stored(still, { page, pages = [page] }) {
@@ -167,9 +167,9 @@ export class Uploader extends EventTarget {
   }
 
   /** No answer of ours: the token may be old, the session gone, or the server stumbles over this still. */
-  async #fault(still) {
+  async #fault(still, words) {
     still.faults = (still.faults ?? 0) + 1;
-    if (still.faults >= FAULTS) return this.#refuse(still, ownWords("server_fault"));
+    if (still.faults >= FAULTS) return this.#refuse(still, words);
     still.state = "waiting";
     if (!(await this.#hello())) return false;
     return still.faults === 1 || this.#later("offline");
