@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,23 @@ class RunningSite:
 
     url: str
     data_dir: Path
+    pid: int
+
+    def kill_server(self) -> None:
+        """Kill the web server as a fault of the machine would; `make run` starts it again by itself."""
+        [found] = [child for child in _children(self.pid) if b"hukou.running.web" in _command(child)]
+        os.kill(found, signal.SIGKILL)
+
+    def wait_until_up(self) -> None:
+        """Until the server answers again."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.2)
+        pytest.fail("the server did not come back")
 
     def manage(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a management command beside the running site."""
@@ -78,7 +96,7 @@ def site() -> Iterator[RunningSite]:
     )
     try:
         _wait_until_ready(process, data_dir / "run.log")
-        yield RunningSite(f"http://127.0.0.1:{port}", data_dir)
+        yield RunningSite(f"http://127.0.0.1:{port}", data_dir, process.pid)
     finally:
         told = (data_dir / "run.log").read_text(encoding="utf-8")
         if "Traceback" in told:
@@ -88,6 +106,14 @@ def site() -> Iterator[RunningSite]:
         log.close()
         shutil.rmtree(data_dir, ignore_errors=True)
     assert process.returncode == 0
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _command(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ")
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> None:
@@ -114,23 +140,34 @@ def camera_stream(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser(camera_stream: Path) -> Iterator[object]:
-    """Headless Chromium whose camera is the stream."""
+def playwright() -> Iterator[object]:
+    """The driver of the browsers; there may be only one."""
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("Chromium is not installed; .ci/run installs it from Debian")
         pytest.skip("Chromium is not installed on this machine")
     from playwright.sync_api import sync_playwright
 
-    fake = (
+    with sync_playwright() as driver:
+        yield driver
+
+
+def with_camera(stream: Path) -> list[str]:
+    """What Chromium is started with so that its camera is `stream`."""
+    return [
+        *QUIET,
         "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-video-capture={camera_stream}",
-    )
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *fake])
-        yield chromium
-        chromium.close()
+        f"--use-file-for-fake-video-capture={stream}",
+    ]
+
+
+@pytest.fixture(scope="session")
+def browser(camera_stream: Path, playwright: object) -> Iterator[object]:
+    """Headless Chromium whose camera is the stream."""
+    chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=with_camera(camera_stream))  # type: ignore[attr-defined]
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture
