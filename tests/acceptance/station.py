@@ -20,7 +20,7 @@ Page = Any
 SLOTS = {"M_APPLY_FORM": 2, "M_CONFIRM_SHEET": 1, "M_NAME_APPLY": 3, "M_NAME_REASON": 6}
 """Where the twelve papers go: slots of sub-type 1102 and how many pages each takes."""
 PLAN = [code for code, pages in SLOTS.items() for _page in range(pages)]
-PATIENCE = 20_000  # milliseconds; what is awaited takes a second or two on an idle machine
+PATIENCE = 60_000  # milliseconds; what is awaited takes a second or two on an idle machine
 
 # Told before any script of the page runs: the SHA-256 of every still that is laid on the shelf, counted outside the page.
 WATCH_THE_SHELF = """

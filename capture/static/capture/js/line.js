@@ -35,7 +35,7 @@ export class Line {
   }
 
   /**
-   * Send a still to its case; `tell` hears how much has arrived, 0…1. Answers { status, body, pause }: `body` is null
+   * Send a still to its case; `tell` hears how much is on its way, 0…1, and whether the server has confirmed that much. Answers { status, body, pause }: `body` is null
    * when the answer is not one of ours, `pause` the seconds the server asks us to wait. Throws LineDown.
    */
   async send(still, tell) {
@@ -64,7 +64,7 @@ export class Line {
       if (status === 200 && body) {
         offset = body.offset;
         fruitless = 0;
-        tell(offset / blob.size);
+        tell(offset / blob.size, true);
         continue;
       }
       fruitless += 1;

@@ -139,7 +139,7 @@ export class Uploader extends EventTarget {
       return this.#refuse(still, ownWords("still_unreadable"));
     }
     try {
-      answer = await this.line.send(still, (sent) => this.#progress(still, sent));
+      answer = await this.line.send(still, (sent, confirmed) => this.#progress(still, sent, confirmed));
     } catch (problem) {
       if (!(problem instanceof LineDown)) throw problem;
       return this.#later("offline");
@@ -238,7 +238,8 @@ export class Uploader extends EventTarget {
     this.#changed();
   }
 
-  #progress(still, sent) {
+  #progress(still, sent, confirmed) {
+    if (confirmed) this.attempt = 0; // a line that brings something is worth asking again soon
     still.sent = sent;
     this.#changed();
   }
