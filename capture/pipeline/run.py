@@ -13,6 +13,7 @@ import numpy as np
 
 from .decode import decode
 from .deskew import skew_of
+from .duplicates import ink
 from .find import find_pages
 from .geometry import Array, Corners, as_corners, is_convex
 from .lens import lens_of
@@ -75,9 +76,11 @@ def _page(image: Array, corners: Corners, score: float, settings: Settings, stag
         measures = measure(pixels, small, recipe, frame=(width, height), skew=skew)
         dpi = captured_dpi(corners, settings, width) if settings.kind == "page" else None
         verdict, findings = judge(measures, settings, dpi)
+    with _timed(stages, "ink"):
+        inked = ink(pixels) if settings.kind == "page" else b""
     with _timed(stages, "encode"):
         page = _encoded(pixels, recipe)
-    return PageResult(page, corners, score, recipe.turn, dpi, measures, verdict, findings)
+    return PageResult(page, corners, score, recipe.turn, dpi, measures, verdict, findings, inked)
 
 
 def reprocess(image_bytes: bytes, recipe: Recipe) -> DerivedPage:

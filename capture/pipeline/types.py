@@ -277,6 +277,8 @@ class PageResult:
     measures: Measures
     verdict: Verdict
     findings: tuple[Finding, ...]
+    ink: bytes = b""
+    """For `duplicates.difference`; empty for portraits."""
 
 
 @dataclass(frozen=True)

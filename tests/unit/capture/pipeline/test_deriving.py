@@ -118,7 +118,7 @@ def test_an_empty_desk_gives_no_page_and_says_so() -> None:
 
 def test_every_stage_is_timed(photo: bytes) -> None:
     stages = process(photo).stages
-    assert list(stages) == ["decode", "digest", "find", "level", "upright", "warp", "quality", "encode"]
+    assert list(stages) == ["decode", "digest", "find", "level", "upright", "warp", "quality", "ink", "encode"]
     assert all(spent >= 0 for spent in stages.values())
 
 
