@@ -78,7 +78,7 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def _of_pages(measures: Measures, limits: Limits, settings: Settings, dpi: float | None) -> Iterator[Finding | None]:
-    yield from _light_and_edges(measures, limits)
+    yield from _light_and_edges(measures, limits, "dark", "blurred")
     yield _held("small", "size", measures.longer_side, limits)
     if dpi is not None:
         yield _held("low_dpi", "dpi", dpi, limits, settings.least_dpi)
@@ -94,8 +94,8 @@ def _of_pages(measures: Measures, limits: Limits, settings: Settings, dpi: float
 
 
 def _of_portraits(measures: Measures, limits: Limits) -> Iterator[Finding | None]:
-    """What is said of faces is a hint and never refuses: a network sees some people less well than others."""
-    yield from _light_and_edges(measures, limits)
+    """What the network says of faces is a hint and never refuses: it sees some people less well than others."""
+    yield from _light_and_edges(measures, limits, "face_dark", "face_blurred")
     yield _held("small", "size", measures.longer_side, limits)
     if measures.faces == 0:
         yield Finding("no_face", Verdict.WARN, 0, 1)
@@ -105,11 +105,11 @@ def _of_portraits(measures: Measures, limits: Limits) -> Iterator[Finding | None
         yield _held("face_small", "face", measures.face, limits)
 
 
-def _light_and_edges(measures: Measures, limits: Limits) -> Iterator[Finding | None]:
-    dark = _held("dark", "brightness", measures.brightness, limits)
+def _light_and_edges(measures: Measures, limits: Limits, too_dark: str, too_soft: str) -> Iterator[Finding | None]:
+    dark = _held(too_dark, "brightness", measures.brightness, limits)
     yield dark
     if measures.sharpness is not None and (dark is None or dark.level is not Verdict.REFUSE):
-        yield _held("blurred", "sharpness", measures.sharpness, limits)
+        yield _held(too_soft, "sharpness", measures.sharpness, limits)
 
 
 def _held(code: str, rule: str, value: float, limits: Limits, unit: float = 1.0) -> Finding | None:

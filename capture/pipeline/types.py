@@ -66,7 +66,7 @@ class Limits:
     """9.4: pixels of the page's longer side before any warping, at least."""
     dpi: Pair = (0.97, 0.7)
     """9.4: resolution seen, as a share of the resolution asked for, at least; not judged where it is unknown."""
-    colour: Pair = (12, 3)
+    colour: Pair = (8, 3)
     """9.3: chroma (8-bit Lab) of the most coloured thousandth of the page against its paper, at least; judged where the
     material bears stamps or photographs. A grey picture has 0 to 2, a faint stamp 15, a fresh one 40 and more."""
     face: Pair = (0.16, 0)

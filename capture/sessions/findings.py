@@ -102,6 +102,15 @@ WORDS: dict[str, Words] = {
         _("Bring the camera nearer or ask the citizen to come closer, and capture again."),
         "share",
     ),
+    "face_blurred": Words(
+        _("The face is blurred (sharpness {measure}, {limit} is required)."),
+        _("Ask the citizen to keep still, wait until the camera has focused, and capture again."),
+    ),
+    "face_dark": Words(
+        _("The face is too dark (brightness {measure}, {limit} is required)."),
+        _("Turn on a light in front of the citizen or raise the exposure, and capture again."),
+        "whole",
+    ),
     "small": Words(
         _("The page is too small in the picture ({measure} pixels, {limit} are required)."),
         _("Bring the camera nearer, or choose a higher resolution, and capture again."),

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from audit.trail import queries as trail
+from capture.pipeline import networks as trained
 from capture.sessions import workshop
 from hukou.kernel import clock
 
@@ -91,6 +92,13 @@ def pictures() -> Part:
     )
 
 
+def networks() -> Part:
+    """Pages are turned upright and portraits looked at for a face; without the networks for it people still can work."""
+    states = {network.file: trained.state(network) for network in trained.NETWORKS}
+    lacking = ", ".join(f"{file} {state}" for file, state in states.items() if state != "ready")
+    return Part("degraded", f"{lacking}: run make setup") if lacking else Part("ok", "ready")
+
+
 PARTS: dict[str, Callable[[], Part]] = {
     "database": database,
     "worker": worker,
@@ -98,6 +106,7 @@ PARTS: dict[str, Callable[[], Part]] = {
     "trail": sequence,
     "storage": storage,
     "pictures": pictures,
+    "networks": networks,
 }
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
+from capture.pipeline import networks
 from hukou.console import health
 from hukou.kernel import clock
 
@@ -30,13 +31,14 @@ def ask(client: Client) -> tuple[int, dict[str, Any]]:
     return answer.status_code, json.loads(answer.content)
 
 
-def test_all_is_well_when_a_worker_was_heard_of(client: Client) -> None:
+def test_all_is_well_when_a_worker_was_heard_of(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(networks, "state", lambda _network: "ready")
     heard_of_worker(3)
 
     status, body = ask(client)
 
     assert (status, body["status"]) == (200, "ok")
-    assert set(body["parts"]) == {"database", "worker", "jobs", "trail", "storage", "pictures"}
+    assert set(body["parts"]) == {"database", "worker", "jobs", "trail", "storage", "pictures", "networks"}
     assert {part["status"] for part in body["parts"].values()} == {"ok"}
 
 
@@ -57,6 +59,18 @@ def test_a_job_that_failed_for_good_is_told(client: Client) -> None:
         )
 
     assert ask(client)[1]["parts"]["jobs"] == {"status": "degraded", "detail": "0 waiting, 1 failed"}
+
+
+def test_a_network_that_is_not_there_is_told_and_people_can_work(
+    client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(networks, "FOLDER", tmp_path)
+    heard_of_worker(1)
+
+    status, body = ask(client)
+
+    assert (status, body["status"]) == (200, "degraded")
+    assert body["parts"]["networks"]["detail"] == "orientation.onnx absent, faces.onnx absent: run make setup"
 
 
 def test_an_unwritable_data_folder_is_down(client: Client, settings: Any, tmp_path: Path) -> None:

@@ -78,10 +78,10 @@ def test_light_and_sharpness_are_those_of_the_face_not_of_the_wall() -> None:
     picture = _portrait(4).astype(np.float32)
     picture[340:900, 280:700] *= 0.3
     result = _judged(picture.astype(np.uint8))
-    assert "dark" in _codes(result)
+    assert "face_dark" in _codes(result)
     soft = _portrait(4)
     soft[340:900, 280:700] = cv2.GaussianBlur(soft, (0, 0), 6)[340:900, 280:700]
-    assert "blurred" in _codes(_judged(soft))
+    assert "face_blurred" in _codes(_judged(soft))
 
 
 def test_without_the_network_a_portrait_is_judged_by_light_and_sharpness_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -152,8 +152,8 @@ def test_a_portrait_keeps_the_frame_and_passes() -> None:
 @pytest.mark.parametrize(
     ("photo", "code"),
     [
-        (specimens.portrait(3, blur=6), "blurred"),
-        (specimens.portrait(3, light=0.25), "dark"),
+        (specimens.portrait(3, blur=6), "face_blurred"),
+        (specimens.portrait(3, light=0.25), "face_dark"),
         (specimens.portrait(3, (240, 320)), "small"),
     ],
 )
