@@ -8,7 +8,7 @@ import numpy as np
 from .geometry import Array
 
 STEP = 12.0
-"""Least step between desk and paper (8-bit Lab) of a page that can be judged; white on a light desk has about 14."""
+"""Least step between desk and paper (8-bit Lab) of a side that can be judged; white on a light desk has about 14."""
 GONE = 0.3
 """Share of its usual step under which the edge is not to be seen at a place."""
 FINGER_SIZE = 500
@@ -36,16 +36,13 @@ def covered(page: Array, margin: int) -> float:
     """Share of the outline along which the step from desk to paper is missing: another paper, a hand, a clip lies there.
 
     `page` (BGR) is straightened, with `margin` pixels of desk around it. Only runs of places count: print may touch an
-    edge here and there. Nothing is said of a page without a clear step to begin with.
+    edge here and there. Nothing is said of a side without a clear step to begin with: a lamp mirrored in the desk hides it.
     """
     sides = []
     for _ in range(4):
         sides.append(_steps(page, margin))
         page = np.rot90(page)
-    usual = np.median(np.concatenate([near for near, _further in sides]), axis=0)
-    if np.linalg.norm(usual) < STEP:
-        return 0.0
-    lost = sum(_in_runs(_gone(near, usual) & _gone(further, usual)) for near, further in sides)
+    lost = sum(_in_runs(_gone(near, further)) for near, further in sides)
     return round(lost / sum(len(near) for near, _further in sides), 4)
 
 
@@ -68,14 +65,14 @@ def _along(band: Array) -> Array:
     return np.asarray(cv2.cvtColor(smooth, cv2.COLOR_BGR2LAB)[0], np.float32)
 
 
-def _gone(step: Array, usual: Array) -> Array:
-    """Per place along a side (n × 3), whether the step usual on it is missing.
-
-    A lamp makes the step of one side differ from that of another; a side that has none of its own is held to `usual`.
-    """
-    own = np.median(step, axis=0)
-    expected = own if own @ usual > GONE * usual @ usual else usual
-    return np.asarray(step @ expected < GONE * expected @ expected)
+def _gone(near: Array, further: Array) -> Array:
+    """Per place along a side (n × 3 each), whether the step is missing that its clearest third has."""
+    size = np.linalg.norm(near, axis=1)
+    expected = np.median(near[size >= np.quantile(size, 0.67)], axis=0)
+    if np.linalg.norm(expected) < STEP:
+        return np.zeros(len(near), bool)
+    least = GONE * expected @ expected
+    return np.asarray((near @ expected < least) & (further @ expected < least))
 
 
 def _in_runs(gone: Array) -> int:

@@ -56,7 +56,7 @@ class Limits:
     """10.5, no extra pages: share of the page that carries ink, at least; a blank back is never refused outright."""
     cut: Pair = (0.002, 0.01)
     """10.5, whole: how far a corner lies outside the picture, as a share of its longer side, at most."""
-    covered: Pair = (0.012, 0.2)
+    covered: Pair = (0.012, 0.3)
     """10.5, whole: share of the page's outline hidden under something else, at most."""
     finger: Pair = (0.001, 0.02)
     """10.5, whole: share of the page hidden under fingers, at most."""

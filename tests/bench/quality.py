@@ -26,11 +26,11 @@ def rows() -> Iterator[tuple[str, float, str, str]]:
     yield "quality: strongest defects named", sum(noticed), f"of {len(noticed)}", f"{len(SERIES)} series"
 
 
-def table(scenes: int) -> Iterator[str]:
+def table(scenes: int, only: str = "") -> Iterator[str]:
     """The confusion table as Markdown, a line per strength of each series."""
     yield "| finding | strength | pass | warn | refuse | named |"
     yield "|---|---|---:|---:|---:|---:|"
-    for series in SERIES:
+    for series in (series for series in SERIES if only in ("", series.finding)):
         yield f"| **{series.finding}** | {series.strength} | | | | |"
         for strength in series.strengths:
             seen = [_verdict(series.scene(strength, seed)) for seed in range(scenes)]
@@ -57,6 +57,8 @@ def _good(count: int, *, find: bool) -> Iterator[str]:
         verdict, found = _verdict(scene)
         verdicts[verdict] += 1
         codes.update(found)
+        if number % 50 == 49:
+            sys.stderr.write(f"{number + 1} of {count} good pages\n")
         if verdict != "pass":
             sys.stderr.write(f"good page {number}: {verdict} {sorted(found)}\n")
     yield f"Good pages: {count}; " + ", ".join(
@@ -75,11 +77,12 @@ def main() -> int:
     django.setup()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scenes", type=int, default=4, help="pictures per strength")
+    parser.add_argument("--only", default="", help="one finding")
     parser.add_argument("--good", type=int, default=500, help="good pages")
     parser.add_argument("--find", action="store_true", help="good pages are to be found first")
     asked = parser.parse_args()
     if asked.scenes:
-        for line in table(asked.scenes):
+        for line in table(asked.scenes, asked.only):
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
     lines = list(_good(asked.good, find=asked.find)) if asked.good else []

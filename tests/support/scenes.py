@@ -188,7 +188,7 @@ SERIES = (
     Series("glare", "radius of the lamp, share of the frame", (0, 0.01, 0.015, 0.025, 0.04, 0.06, 0.09), _glaring),
     Series("blank", "print missing", (0, 0.5, 0.8, 0.9, 0.97, 1), _blank),
     Series("cut", "pushed out of the picture, share of its height", (0, 0.03, 0.07, 0.09, 0.12, 0.2), _cut),
-    Series("covered", "right side hidden", (0, 0.05, 0.1, 0.3, 0.6, 1), _covered),
+    Series("covered", "share of the right side hidden", (0, 0.05, 0.1, 0.3, 0.6), _covered),
     Series("finger", "reach in finger widths; 4: a hand", (0, 0.2, 0.5, 1, 2, 4), _fingers),
     Series("skewed", "print askew, degrees", (0, 0.6, 1.2, 2.4, 3, 3.8, 5, 7), _askew),
     Series("low_dpi", "smaller than 240 dpi by", (0, 0.12, 0.22, 0.3, 0.45, 0.6), _coarse),

@@ -123,15 +123,12 @@ def test_corners_set_a_little_outside_on_a_wooden_desk_are_not_a_finger() -> Non
     assert _seen(photo, corners).measures.finger == 0
 
 
-@pytest.mark.parametrize(
-    ("share", "verdict"), [(0.08, Verdict.WARN), (0.3, Verdict.WARN), (0.6, Verdict.WARN), (1.0, Verdict.REFUSE)]
-)
+@pytest.mark.parametrize("share", [0.08, 0.3, 0.6])
 @pytest.mark.parametrize("colour", [(240, 243, 244), (40, 40, 40)])
-def test_another_thing_over_the_edge_is_seen(share: float, verdict: Verdict, colour: tuple[int, int, int]) -> None:
+def test_another_thing_over_the_edge_is_seen(share: float, colour: tuple[int, int, int]) -> None:
     photo, corners = defects.staged(seed=2, size=(2592, 1944))
     result = _seen(defects.overlaid(photo, corners, share, colour), corners)
-    assert _codes(result) == {"covered"}
-    assert result.verdict is verdict
+    assert (result.verdict, _codes(result)) == (Verdict.WARN, {"covered"})
 
 
 def test_a_grey_picture_is_refused_where_stamps_demand_colour() -> None:
