@@ -54,7 +54,13 @@ def capture(request: HttpRequest, pk: int) -> HttpResponse:
         for slot in folder.slots
         if slot.spec.stage in stages and (slot.needed or slot.pages or slot.state != "not_needed")
     ]
-    context = {"case": case, "slots": slots, "upload_url": reverse("case_upload", args=[pk]), "folder": folder}
+    context = {
+        "case": case,
+        "slots": slots,
+        "upload_url": reverse("case_upload", args=[pk]),
+        "folder": folder,
+        "leads": policies.allow(officer, "case.keep_refused", case),
+    }
     context |= versions.mode(case, folder)
     return render(request, "capture/camera.html", context)
 

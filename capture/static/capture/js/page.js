@@ -1,24 +1,30 @@
 /**
  * The capture page: camera → still → shelf → server → slot. Everything it says is in the page; everything it does is here.
  *
- * Keys: Space captures, ↑ ↓ and 1–9 choose the slot, Esc goes back to the live picture.
+ * Taking a picture waits for nobody: the next is possible as soon as the last lies on the shelf. Pages come back while the
+ * live picture goes on; only a page that is held back asks for a word.
  */
 
 import { Camera, CameraProblem } from "./camera.js";
+import { Cameras } from "./cameras.js";
 import { CornerEditor } from "./corners.js";
-import { click, flash } from "./feedback.js";
-import { Outline } from "./overlay.js";
+import { click, flash, fly, silence } from "./feedback.js";
+import { Import } from "./files.js";
+import { Held, heldCount } from "./held.js";
+import { Hints } from "./hints.js";
+import { Inspection } from "./inspection.js";
 import { keepOffline } from "./offline.js";
-import { queue, tell } from "./panel.js";
-import { Slots } from "./slots.js";
+import { Outline } from "./overlay.js";
+import { importing, queue, tell } from "./panel.js";
+import { Pedal } from "./pedal.js";
+import { remember, remembered } from "./preferences.js";
+import { Sharpness } from "./sharpness.js";
+import { Slots, pageName } from "./slots.js";
 import { Standing } from "./standing.js";
 import { ShelfProblem, Store } from "./store.js";
 import { text } from "./texts.js";
+import { Trigger } from "./trigger.js";
 import { Uploader } from "./uploader.js";
-
-const MOST_BYTES = 40 * 1024 * 1024;
-const SHOWN = 3000; // milliseconds a page without fault stays on the stage before the live picture comes back
-const REMEMBERED = "hukou-capture-camera";
 
 class CapturePage {
   constructor(root, store) {
@@ -26,104 +32,161 @@ class CapturePage {
     this.find = (name) => root.querySelector(`[data-${name}]`);
     this.stage = this.find("stage");
     this.button = this.find("shoot");
+    const { uploadUrl: url, officer, leads } = root.dataset;
+    const token = root.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
+    const video = this.find("video");
     this.slots = new Slots(this.find("slots"), JSON.parse(document.getElementById("capture-slots").textContent));
-    this.camera = new Camera(this.find("video"));
-    this.outline = new Outline(this.find("video"), this.find("outline"));
+    this.camera = new Camera(video);
+    this.cameras = new Cameras(this.camera, this.find("devices"));
+    this.outline = new Outline(video, this.find("outline"), this.stage);
+    const sharpness = new Sharpness(video);
+    this.trigger = new Trigger({ blocked: () => this.#blocked(), sharp: (corners, width) => sharpness.enough(corners, width) });
+    this.hints = new Hints(this.find("hint"));
     this.corners = new CornerEditor(this.find("corners"));
-    const { uploadUrl: url, officer } = root.dataset;
-    this.uploader = new Uploader({ url, officer, token: this.#token(), store });
+    this.inspection = new Inspection(root, { slots: this.slots, token });
+    this.held = new Held(this.find("held"), { token, leads: leads === "yes" });
+    this.pedal = new Pedal(document.getElementById("pedal-dialog"));
+    this.uploader = new Uploader({ url, officer, token, store });
     new Standing(root, this.uploader);
     this.#listen();
+    this.#switch("sound", remembered("sound", true));
+    this.#switch("auto", remembered("auto", false));
     this.#sayWhatIsNext();
+    root.dataset.ready = "";
   }
 
   async start() {
     await this.uploader.resume();
     keepOffline(this.uploader);
-    await this.openCamera(localStorage.getItem(REMEMBERED) ?? "");
+    await this.openCamera();
+    if (this.slots.held.length) this.#look(this.slots.held[0]);
   }
 
-  async openCamera(id) {
+  /** Open the camera for what the chosen slot wants: papers, or the citizen. */
+  async openCamera(chosen = "") {
+    const role = this.slots.chosen?.kind === "portrait" ? "portrait" : "page";
+    this.stage.dataset.role = role;
+    this.opening = true;
     try {
-      let running;
-      try {
-        running = await this.camera.open(id);
-      } catch (problem) {
-        if (!id || problem.reason !== "none") throw problem;
-        running = await this.camera.open(); // the remembered camera is not plugged in today
-      }
+      const running = await (chosen ? this.cameras.choose(chosen) : this.cameras.open(role));
+      if (!running) return; // another slot was chosen meanwhile
       this.find("size").textContent = text("running", { width: running.width, height: running.height });
       this.device = running.label;
-      this.#live();
+      this.opening = false;
+      if (this.view !== "result" && this.view !== "corners") this.#live();
+      else this.#watch();
     } catch (problem) {
+      this.opening = false;
       this.#cameraTrouble(problem);
     }
-    await this.#listDevices();
+    await this.cameras.list();
   }
 
   /** Take a still of what lies under the camera. Pressing again while one is being taken does nothing. */
   async shoot() {
-    if (this.taking || !this.slots.chosen || this.button.disabled) return;
-    if (this.view === "corners") return this.#live();
+    if (this.taking || this.opening || this.button.disabled || this.view === "corners") return;
+    const wish = this.#wish(this.device);
     this.taking = true;
     this.button.setAttribute("aria-busy", "true");
     try {
       flash(this.stage);
+      this.trigger.took();
       const blob = await this.camera.still();
+      if (this.view === "result") this.#live();
+      await this.#keep({ ...wish, blob });
       click(true);
-      await this.#send(blob, this.device);
     } catch (problem) {
-      if (!(problem instanceof CameraProblem)) throw problem;
+      this.trigger.again();
       this.#cameraTrouble(problem);
     } finally {
       this.taking = false;
       this.button.removeAttribute("aria-busy");
+      this.#sayWhatIsNext();
     }
   }
 
+  /** Take files into the chosen slot, as many as it has room for. */
   async takeFiles(files) {
-    for (const file of files) {
-      const slot = this.slots.chosen;
-      if (!slot) return;
-      const reason = !file.size ? "file-empty" : file.size > MOST_BYTES ? "file-large" : ["image/jpeg", "image/png"].includes(file.type) ? "" : "file-type";
-      if (reason) {
-        this.#trouble(text(reason, { name: file.name }), text(`${reason}-advice`));
-        continue;
-      }
-      await this.#send(file, "file");
-    }
+    if (this.import || !files.length || !this.slots.chosen) return;
+    const slot = this.slots.chosen;
+    this.import = new Import({
+      files,
+      take: async (file) => {
+        if (this.slots.full(slot) && !this.replacing) return false;
+        return this.#keep({ ...this.#wish("file", slot), several: "", blob: file });
+      },
+      tell: (told) => importing(this.find("import"), told, { onStop: () => this.import?.stop(), name: slot.name }),
+    });
+    await this.import.run();
+    this.import = null;
+    this.#sayWhatIsNext();
   }
 
-  async #send(blob, device, more = {}) {
-    const { code: material, kind } = this.slots.chosen;
-    await this.#keep({ blob, material, kind, device, ...more });
+  /** Why nothing is taken by itself now; "" when it may be. */
+  #blocked() {
+    const slot = this.slots.chosen;
+    if (!slot || this.taking || this.opening || this.import) return "busy";
+    if (this.view !== "live" || document.querySelector("dialog[open]")) return "busy";
+    if (this.slots.held.length) return "held";
+    if (slot.kind === "portrait") return "portrait";
+    return this.slots.full(slot) && !this.replacing ? "full" : "";
+  }
+
+  #wish(device, slot = this.slots.chosen) {
+    const replaces = this.replacing?.material === slot.code ? this.replacing.id : "";
+    return { material: slot.code, kind: slot.kind, device, replaces, several: this.find("several").checked && !replaces ? 1 : "" };
+  }
+
+  /** Lay a still on the shelf. One that cannot be kept is not taken, and the page says so (standing.js). */
+  async #keep(wish) {
+    try {
+      await this.uploader.add(wish);
+    } catch (problem) {
+      if (!(problem instanceof ShelfProblem)) throw problem;
+      this.trigger.again();
+      click(false);
+      return false;
+    }
+    if (wish.replaces) this.replacing = null;
+    else if (wish.material === this.slots.code) this.slots.advance();
+    return true;
   }
 
   #listen() {
-    const { root, uploader, slots, camera } = this;
+    const { root, uploader, slots, camera, inspection, held } = this;
     this.button.addEventListener("click", () => this.shoot());
-    this.find("file").addEventListener("change", (event) => {
-      this.takeFiles([...event.target.files]);
-      event.target.value = "";
-    });
+    for (const input of root.querySelectorAll("[data-file], [data-folder]")) {
+      input.addEventListener("change", () => {
+        this.takeFiles([...input.files]);
+        input.value = "";
+      });
+    }
     for (const name of ["dragover", "drop"]) root.addEventListener(name, (event) => event.preventDefault());
-    root.addEventListener("dragover", () => root.classList.add("dropping"));
+    root.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && root.classList.add("dropping"));
     root.addEventListener("dragleave", (event) => event.relatedTarget && root.contains(event.relatedTarget) || root.classList.remove("dropping"));
     root.addEventListener("drop", (event) => {
       root.classList.remove("dropping");
       this.takeFiles([...event.dataTransfer.files]);
     });
-    this.find("devices").addEventListener("change", (event) => {
-      localStorage.setItem(REMEMBERED, event.target.value);
-      this.openCamera(event.target.value);
-    });
-    this.find("to-live").addEventListener("click", () => this.#live());
-    this.find("compare").addEventListener("click", () => this.#compare());
+    this.find("devices").addEventListener("change", (event) => this.openCamera(event.target.value));
+    for (const name of ["auto", "sound"]) this.find(name).addEventListener("click", () => this.#switch(name, this.find(name).getAttribute("aria-pressed") !== "true"));
+    this.find("to-live").addEventListener("click", () => this.#back());
     this.find("use-corners").addEventListener("click", () => this.#useCorners());
-    this.find("supersede").addEventListener("submit", (event) => this.#supersede(event));
-    slots.addEventListener("select", () => this.#sayWhatIsNext());
+    this.find("held-count").querySelector("button").addEventListener("click", () => this.#look(slots.held[0]));
+    slots.addEventListener("select", () => this.#chosen());
     slots.addEventListener("look", (event) => this.#look(event.detail));
-    camera.addEventListener("devices", () => (camera.live ? this.#listDevices() : this.openCamera("")));
+    slots.addEventListener("order", (event) => inspection.order(event.detail.slot, event.detail.ids));
+    inspection.addEventListener("look", (event) => this.#look(event.detail));
+    inspection.addEventListener("done", () => this.#live());
+    inspection.addEventListener("again", (event) => this.#again(event.detail));
+    held.addEventListener("again", (event) => this.#anew(event.detail));
+    held.addEventListener("kept", (event) => this.#settled(event.detail.held, event.detail.page));
+    held.addEventListener("left", (event) => this.#settled(event.detail));
+    for (const source of [inspection, held]) source.addEventListener("trouble", ({ detail }) => this.#trouble(detail.message, detail.advice));
+    this.outline.addEventListener("look", (event) => this.trigger.see(event.detail));
+    this.trigger.addEventListener("fire", () => this.shoot());
+    this.trigger.addEventListener("state", (event) => this.#hint(event.detail));
+    camera.addEventListener("devices", () => (camera.live ? this.cameras.list() : this.openCamera()));
     camera.addEventListener("lost", () => this.#cameraTrouble(new CameraProblem("lost")));
     uploader.addEventListener("change", () => this.#drawQueue());
     uploader.addEventListener("stored", (event) => this.#stored(event.detail));
@@ -136,31 +199,86 @@ class CapturePage {
 
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
-    const typing = event.target.closest("input, select, textarea");
+    if (this.pedal.fits(event)) {
+      event.preventDefault();
+      return void this.shoot();
+    }
+    const typing = event.target.closest("input:not([type=checkbox]), select, textarea");
     // On the name of a slot Space captures too: a clerk who has just clicked a slot means "this paper, now". Enter chooses.
-    const pressing = event.target.closest("button:not(.slot-name), a, summary") && event.target !== this.button;
+    const pressing = event.target.closest("button:not(.slot-name), a, summary, input") && event.target !== this.button;
     if (typing || (pressing && event.key === " ")) return;
-    const acts = { " ": () => event.repeat || this.shoot(), ArrowUp: () => this.slots.step(-1), ArrowDown: () => this.slots.step(1), Escape: () => this.#live() };
+    const acts = { " ": () => event.repeat || this.shoot(), ArrowUp: () => this.slots.step(-1), ArrowDown: () => this.slots.step(1), Escape: () => this.#back() };
     const act = acts[event.key] ?? (/^[1-9]$/.test(event.key) ? () => this.slots.select(this.slots.slots[event.key - 1]?.code) : null);
     if (!act) return;
     event.preventDefault();
     act();
   }
 
-  #stored({ still, page }) {
-    this.slots.add(page);
-    click(page.verdict === "pass");
-    if (still.material === this.slots.code) {
-      this.#look(page, still);
-      if (page.verdict === "pass") this.slots.advance();
-    }
+  /** auto | sound: on or off, remembered on this machine. */
+  #switch(name, on) {
+    this.find(name).setAttribute("aria-pressed", String(on));
+    remember(name, on);
+    if (name === "sound") silence(!on);
+    else this.trigger.switch(on);
     this.#sayWhatIsNext();
+  }
+
+  async #chosen() {
+    if (this.replacing && this.replacing.material !== this.slots.code) this.replacing = null;
+    this.#sayWhatIsNext();
+    const role = this.slots.chosen.kind === "portrait" ? "portrait" : "page";
+    if (this.stage.dataset.role === role || !this.camera.live) return void (this.stage.dataset.role = role);
+    await this.openCamera();
+  }
+
+  #stored({ still, page, pages }) {
+    this.inspection.keep(still.sha256, still.blob);
+    for (const arrived of pages) {
+      arrived.replaces = still.replaces;
+      this.slots.add(arrived);
+      fly(this.stage, this.slots.thumb(arrived));
+    }
+    const asking = pages.find((arrived) => arrived.state === "held");
+    if (asking) click(false);
+    if (asking && this.view === "live") this.#look(asking);
+    else if (!this.inspection.page) this.#found(page);
+    this.#sayWhatIsNext();
+  }
+
+  /** A held page has its word: kept in its slot, or left out. The next one asks, or the live picture comes back. */
+  #settled(held, page = null) {
+    this.slots.remove(held);
+    if (page) this.slots.add(page);
+    const next = this.slots.held[0];
+    if (next) this.#look(next);
+    else this.#live();
+    if (page && !next) this.#found(page);
+  }
+
+  /** Take a placed page anew: the next still replaces it. */
+  #again(page) {
+    this.slots.select(page.material);
+    this.replacing = page;
+    this.trigger.again();
+    this.#live();
+  }
+
+  /** Take a held page anew: the paper lies better now, so the still comes first and the held page goes after it. */
+  async #anew(held) {
+    this.slots.select(held.material);
+    this.replacing = this.slots.get(held.material).pages.find((page) => page.id === held.replaces) ?? null;
+    if (this.camera.live) await this.shoot();
+    try {
+      await this.held.leave(held);
+    } catch (problem) {
+      this.#trouble(problem.message, problem.advice);
+    }
   }
 
   #refused({ still, problem }) {
     click(false);
     this.#trouble(problem.message, problem.advice);
-    if (problem.code === "no_page_found") this.#editCorners(still);
+    if (problem.code === "no_page_found" && this.view === "live") this.#editCorners(still);
   }
 
   async #editCorners(still) {
@@ -170,107 +288,83 @@ class CapturePage {
   }
 
   async #useCorners() {
-    const { blob, material, kind, device } = this.editing;
+    const { blob, material, kind, device, replaces } = this.editing;
     const corners = this.corners.corners.map((corner) => corner.map((value) => Math.round(value * 10) / 10));
     this.#live();
-    await this.#keep({ blob, material, kind, device, corners });
+    await this.#keep({ blob, material, kind, device, replaces, corners });
   }
 
-  /** A still that cannot be kept is not taken, and the page says so (standing.js). */
-  async #keep(wish) {
-    try {
-      await this.uploader.add(wish);
-    } catch (problem) {
-      if (!(problem instanceof ShelfProblem)) throw problem;
-      click(false);
-    }
-  }
-
-  #look(page, still = null) {
-    this.looking = page;
+  #look(page) {
+    if (!page) return;
     this.#show("result");
-    this.comparing = false;
-    const image = this.find("result-image");
-    image.src = page.image_url;
-    image.dataset.after = page.image_url;
-    if (image.dataset.before) URL.revokeObjectURL(image.dataset.before);
-    image.dataset.before = still ? URL.createObjectURL(still.blob) : "";
-    this.find("compare").hidden = !image.dataset.before;
-    this.find("supersede").hidden = !page.supersede_url;
-    if (still && page.verdict === "pass") this.backToLive = setTimeout(() => this.#live(), SHOWN);
-    tell(this.find("findings"), { verdict: page.verdict, title: text(`verdict-${page.verdict}`), findings: page.findings });
+    this.inspection.show(page);
+    this.held.ask(page.state === "held" ? page : null);
+    this.#found(page);
   }
 
-  /** Before / after: the picture as the camera gave it, and the page made of it. */
-  #compare() {
-    clearTimeout(this.backToLive);
-    const image = this.find("result-image");
-    this.comparing = !this.comparing;
-    image.src = this.comparing ? image.dataset.before : image.dataset.after;
-    this.find("compare").textContent = text(this.comparing ? "after" : "before");
+  #found(page) {
+    const slot = this.slots.get(page.material);
+    const at = slot?.pages.findIndex((other) => other.id === page.id) ?? -1;
+    const about = slot && at >= 0 ? `${slot.name} ${pageName(slot, at)}` : (slot?.name ?? "");
+    tell(this.find("findings"), { verdict: page.verdict, title: text(`verdict-${page.verdict}`), about, findings: page.findings });
   }
 
-  async #supersede(event) {
-    event.preventDefault();
-    const form = event.target;
-    if (form.dataset.busy !== undefined) return;
-    form.dataset.busy = "";
-    const body = new URLSearchParams({ reason: form.elements.reason.value });
-    const headers = { "X-CSRFToken": this.#token(), "X-Requested-With": "fetch", Accept: "application/json" };
-    try {
-      const answer = await fetch(this.looking.supersede_url, { method: "POST", body, headers });
-      if (answer.ok) {
-        this.slots.remove(this.looking);
-        this.slots.select(this.looking.material);
-        form.reset();
-        this.#live();
-      } else {
-        const { message, advice } = await answer.json();
-        this.#trouble(message, advice);
-      }
-    } catch {
-      this.#trouble(text("offline"), text("offline-advice"));
-    } finally {
-      delete form.dataset.busy;
-    }
+  /** Escape: first gives up taking a page anew, then goes back to the live picture. */
+  #back() {
+    this.replacing = null;
+    document.activeElement?.blur?.();
+    this.#live();
   }
 
   #live() {
-    this.corners.hide();
     this.#show(this.camera.live ? "live" : "idle");
-    if (this.camera.live) this.outline.start();
+    this.#watch();
     this.#sayWhatIsNext();
+  }
+
+  #watch() {
+    if (this.camera.live) this.outline.start(this.stage.dataset.role !== "portrait");
   }
 
   /** live | idle | result | corners: what the middle of the screen shows. */
   #show(view) {
-    clearTimeout(this.backToLive);
-    if (view !== "live") this.outline.stop();
     if (view !== "corners") this.corners.hide();
+    if (view !== "result") {
+      this.inspection.hide();
+      this.held.ask(null);
+    }
     this.view = view;
     this.stage.dataset.view = view;
+    this.root.dataset.view = view;
     this.find("use-corners").hidden = view !== "corners";
     this.button.hidden = view === "corners";
     this.find("to-live").hidden = view === "live" || view === "idle";
-    if (view !== "result") {
-      this.find("compare").hidden = true;
-      this.find("supersede").hidden = true;
-    }
-    this.find("compare").textContent = text("before");
   }
 
   #sayWhatIsNext() {
     const slot = this.slots.chosen;
     if (!slot) return;
-    const full = slot.pages.length >= slot.max_pages;
-    this.find("shoot-words").textContent = text(full ? "slot-full" : "shoot", { name: slot.name, page: slot.pages.length + 1 });
-    this.button.disabled = full || this.view === "idle";
+    const next = slot.pages.length + slot.pending;
+    const full = this.slots.full(slot) && !this.replacing;
+    const words = this.replacing ? "shoot-again" : full ? "slot-full" : slot.kind === "portrait" ? "shoot-portrait" : "shoot";
+    const at = this.replacing ? slot.pages.findIndex((page) => page.id === this.replacing.id) : next;
+    this.find("shoot-words").textContent = text(words, { name: slot.name, page: pageName(slot, at) });
+    this.button.disabled = full || !this.camera.live || this.view === "idle";
     this.find("missing").textContent = this.slots.missing ? text("missing-count", { count: this.slots.missing }) : text("nothing-missing");
+    this.find("several").disabled = slot.kind === "portrait" || slot.max_pages < 2;
+    heldCount(this.find("held-count"), this.slots.held);
+    if (!this.trigger.on || slot.kind === "portrait") this.#hint({ state: "off", progress: 0 });
+  }
+
+  #hint(seen) {
+    const { chosen, following } = this.slots;
+    if (chosen) this.hints.about(seen, chosen, { full: this.slots.full(chosen), following });
   }
 
   #cameraTrouble(problem) {
     if (!(problem instanceof CameraProblem)) throw problem;
-    if (!this.camera.live) this.#show("idle");
+    if (!this.camera.live && this.view !== "result") this.#show("idle");
+    click(false);
     this.#trouble(text(`camera-${problem.reason}`, problem.values), text(`camera-${problem.reason}-advice`, problem.values));
     this.#sayWhatIsNext();
   }
@@ -282,20 +376,14 @@ class CapturePage {
   #drawQueue() {
     const { queue: stills } = this.uploader;
     queue(this.find("queue"), stills, {
-      named: (code) => this.slots.slots.find((slot) => slot.code === code)?.name ?? code,
+      named: (code) => this.slots.get(code)?.name ?? code,
       onDiscard: (still) => this.uploader.discard(still.id),
       onCorners: (still) => this.#editCorners(still),
     });
-  }
-
-  async #listDevices() {
-    const devices = await Camera.devices();
-    const options = devices.map(({ id, label }, index) => new Option(label || text("camera-number", { number: index + 1 }), id, false, id === this.camera.running?.id));
-    this.find("devices").replaceChildren(...options);
-  }
-
-  #token() {
-    return this.root.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
+    const counts = new Map();
+    for (const still of stills) if (still.state !== "refused" && !still.replaces) counts.set(still.material, (counts.get(still.material) ?? 0) + 1);
+    this.slots.await(counts);
+    this.#sayWhatIsNext();
   }
 }
 

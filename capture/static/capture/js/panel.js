@@ -2,8 +2,8 @@
 
 import { icon, text } from "./texts.js";
 
-/** Say what was found out about a page, or why a picture did not become one. */
-export function tell(panel, { verdict, title, findings }) {
+/** Say what was found out about a page (`about` names it), or why a picture did not become one. */
+export function tell(panel, { verdict, title, about = "", findings }) {
   const head = document.createElement("p");
   head.className = `verdict-word tone-${{ pass: "ok", warn: "warn", refuse: "stop" }[verdict]}`;
   head.append(icon(verdict), title);
@@ -17,7 +17,7 @@ export function tell(panel, { verdict, title, findings }) {
   });
   const list = document.createElement("ul");
   list.append(...rows);
-  panel.replaceChildren(head, ...(rows.length ? [list] : []));
+  panel.replaceChildren(head, ...(about ? [paragraph(about, "muted small")] : []), ...(rows.length ? [list] : []));
 }
 
 /** Draw the queue. `named` gives a slot's name by its code; `onDiscard` and `onCorners` take a still. */
@@ -45,6 +45,22 @@ export function queue(panel, stills, { named, onDiscard, onCorners }) {
     }
     return row;
   }));
+}
+
+/** How an import goes: a bar, a stop button while it runs, and every file that was no picture, with what to do about it. */
+export function importing(panel, { done, all, left, problems, stopped, full, over }, { onStop, name }) {
+  panel.hidden = false;
+  const head = document.createElement("h2");
+  head.textContent = text(!over ? "import-running" : stopped ? "import-stopped" : full ? "import-full" : "import-done", { done, all, left, name, taken: done - problems.length });
+  const bar = Object.assign(document.createElement("progress"), { max: Math.max(all, 1), value: done, hidden: over });
+  const list = document.createElement("ul");
+  list.append(...problems.map((problem) => {
+    const row = document.createElement("li");
+    row.append(paragraph(text(`file-${problem.reason}`, problem)), paragraph(text(`file-${problem.reason}-advice`, problem), "advice muted small"));
+    return row;
+  }));
+  const act = over ? button(text("close"), () => (panel.hidden = true)) : button(text("import-stop"), onStop);
+  panel.replaceChildren(head, bar, list, act);
 }
 
 function paragraph(words, kind = "") {

@@ -1,8 +1,9 @@
 /**
  * The list of material slots: which one the next page goes into, and what lies in each.
  *
- * The server draws the list; this keeps it true while pages arrive. `select` is sent when another slot is chosen,
- * `look` (detail: page) when a page's thumb is pressed.
+ * The server draws the list; this keeps it true while pages arrive. In a slot lie its pages in order, then pages held back
+ * for a word (`held`), then stills on their way (`pending`). Events: `select` (another slot is chosen), `look` (detail: the
+ * page whose thumb was pressed), `order` (detail: { slot, ids }: pages were dragged into another order).
  */
 
 import { icon, text } from "./texts.js";
@@ -13,7 +14,13 @@ export class Slots extends EventTarget {
     this.list = list;
     this.slots = slots;
     this.rows = new Map([...list.querySelectorAll("[data-slot]")].map((row) => [row.dataset.slot, row]));
+    for (const slot of slots) {
+      slot.held ??= [];
+      slot.pending = 0;
+      this.#draw(slot);
+    }
     list.addEventListener("click", (event) => this.#pressed(event));
+    for (const kind of ["dragstart", "dragover", "drop", "dragend"]) list.addEventListener(kind, (event) => this.#drag(event));
     this.select((slots.find((slot) => this.lacks(slot)) ?? slots[0])?.code);
   }
 
@@ -21,8 +28,21 @@ export class Slots extends EventTarget {
     return this.slots.find((slot) => slot.code === this.code);
   }
 
+  get(code) {
+    return this.slots.find((slot) => slot.code === code);
+  }
+
+  /** Every page that waits for a word, in slot order. */
+  get held() {
+    return this.slots.flatMap((slot) => slot.held);
+  }
+
   lacks(slot) {
     return slot.required && slot.pages.length < slot.min_pages;
+  }
+
+  full(slot) {
+    return slot.pages.length + slot.pending >= slot.max_pages;
   }
 
   select(code) {
@@ -38,30 +58,65 @@ export class Slots extends EventTarget {
     this.select(this.slots[Math.min(Math.max(at, 0), this.slots.length - 1)]?.code);
   }
 
-  /** Lay a confirmed page into its slot. */
+  /** Lay an arrived page where it belongs: in its place, from which it may push an older one, or beside the slot while held. */
   add(page) {
-    const slot = this.slots.find((other) => other.code === page.material);
-    if (!slot || slot.pages.some((other) => other.id === page.id)) return;
-    slot.pages.push(page);
+    const slot = this.get(page.material);
+    if (!slot) return;
+    if (page.state === "held") slot.held = [...slot.held.filter((other) => other.id !== page.id), page];
+    else slot.pages = [...slot.pages.filter((other) => other.position !== page.position), page].sort((one, other) => one.position - other.position);
     this.#draw(slot);
   }
 
   remove(page) {
-    const slot = this.slots.find((other) => other.code === page.material);
+    const slot = this.get(page.material);
+    if (!slot) return;
     slot.pages = slot.pages.filter((other) => other.id !== page.id);
+    slot.held = slot.held.filter((other) => other.id !== page.id);
     this.#draw(slot);
   }
 
-  /** When the chosen slot has what it needs, go on to the next that lacks something. */
+  /** The pages of a slot as the server has them now. */
+  put(code, pages) {
+    const slot = this.get(code);
+    slot.pages = pages;
+    this.#draw(slot);
+  }
+
+  /** How many stills for each slot are on their way; a map of code → number. */
+  await(counts) {
+    for (const slot of this.slots) {
+      const pending = counts.get(slot.code) ?? 0;
+      if (pending === slot.pending) continue;
+      slot.pending = pending;
+      this.#draw(slot);
+    }
+  }
+
+  /** When the chosen slot takes no more, go on to the next that lacks something. */
   advance() {
-    if (!this.chosen || this.chosen.pages.length < this.chosen.min_pages) return;
-    const from = this.slots.indexOf(this.chosen);
-    const onward = [...this.slots.slice(from + 1), ...this.slots.slice(0, from)].find((slot) => this.lacks(slot));
+    if (!this.chosen || !this.full(this.chosen)) return;
+    const onward = this.following;
     if (onward) this.select(onward.code);
+  }
+
+  /** The next slot that lacks pages and has none on their way. */
+  get following() {
+    const from = this.slots.indexOf(this.chosen);
+    return [...this.slots.slice(from + 1), ...this.slots.slice(0, from)].find((slot) => this.lacks(slot) && !slot.pending && !slot.held.length);
   }
 
   get missing() {
     return this.slots.filter((slot) => this.lacks(slot)).length;
+  }
+
+  /** The thumb of a page, to fly to. */
+  thumb(page) {
+    return this.rows.get(page.material)?.querySelector(`[data-page="${CSS.escape(page.id)}"]`);
+  }
+
+  /** Mark the page that is looked at; null for none. */
+  mark(page) {
+    for (const thumb of this.list.querySelectorAll("[data-page]")) thumb.toggleAttribute("data-looked-at", String(page?.id) === thumb.dataset.page);
   }
 
   #pressed(event) {
@@ -69,9 +124,43 @@ export class Slots extends EventTarget {
     const thumb = event.target.closest("[data-page]");
     if (thumb) {
       event.preventDefault();
-      const slot = this.slots.find((other) => other.code === row.dataset.slot);
-      this.dispatchEvent(new CustomEvent("look", { detail: slot.pages.find((page) => String(page.id) === thumb.dataset.page) }));
+      const slot = this.get(row.dataset.slot);
+      this.dispatchEvent(new CustomEvent("look", { detail: [...slot.pages, ...slot.held].find((page) => String(page.id) === thumb.dataset.page) }));
     } else if (row) this.select(row.dataset.slot);
+  }
+
+  /** Drag a page before another of its slot, or behind the last. */
+  #drag(event) {
+    const row = event.target.closest("[data-slot]");
+    const thumb = event.target.closest("[data-page][draggable=true]");
+    if (event.type === "dragstart") {
+      if (!thumb) return event.preventDefault();
+      this.dragged = { code: row.dataset.slot, id: thumb.dataset.page };
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setData("text/plain", thumb.title);
+    } else if (!this.dragged || !row || row.dataset.slot !== this.dragged.code) {
+      if (event.type === "dragend") this.dragged = null;
+    } else if (event.type === "dragover") {
+      event.preventDefault();
+      event.stopPropagation();
+      event.dataTransfer.dropEffect = "move";
+    } else {
+      event.preventDefault();
+      event.stopPropagation();
+      const { code, id } = this.dragged;
+      this.dragged = null;
+      if (event.type === "drop" && thumb?.dataset.page !== id) this.#moved(this.get(code), id, thumb, event);
+    }
+  }
+
+  #moved(slot, id, thumb, event) {
+    const ids = slot.pages.map((page) => String(page.id));
+    const others = ids.filter((other) => other !== id);
+    const box = thumb?.getBoundingClientRect();
+    const behind = box && event.clientX > box.left + box.width / 2;
+    const at = thumb ? others.indexOf(thumb.dataset.page) + (behind ? 1 : 0) : others.length;
+    const order = [...others.slice(0, at), id, ...others.slice(at)];
+    if (order.join() !== ids.join()) this.dispatchEvent(new CustomEvent("order", { detail: { slot, ids: order } }));
   }
 
   #draw(slot) {
@@ -83,25 +172,50 @@ export class Slots extends EventTarget {
     const word = row.querySelector("[data-state-word]");
     word.className = `state tone-${{ complete: "ok", partial: "warn", missing: "stop", not_needed: "plain" }[state]}`;
     word.replaceChildren(icon(state), text(state));
-    row.querySelector("[data-thumbs]").replaceChildren(...slot.pages.map((page) => thumb(slot, page)));
+    const onTheWay = Array.from({ length: slot.pending }, () => ghost());
+    const pages = slot.pages.map((page, index) => thumb(slot, page, index));
+    row.querySelector("[data-thumbs]").replaceChildren(...pages, ...slot.held.map((page) => thumb(slot, page)), ...onTheWay);
   }
 }
 
-function thumb(slot, page) {
+/** What the page at `index` of a slot is called: a side of a card, or a number. */
+export function pageName(slot, index) {
+  if (slot.sides !== 2) return text("page-number", { number: index + 1 });
+  return text(index % 2 ? "side-back" : "side-front");
+}
+
+function thumb(slot, page, index = null) {
+  const held = page.state === "held";
   const link = document.createElement("a");
-  link.className = "thumb";
+  link.className = held ? "thumb thumb-held" : "thumb";
   link.href = page.image_url;
   link.dataset.page = page.id;
-  link.title = slot.name;
+  link.draggable = !held;
+  link.title = held ? text("thumb-held", { name: slot.name }) : `${slot.name} ${pageName(slot, index)}`;
   const image = new Image(44, 58);
   image.src = page.thumb_url;
-  image.alt = slot.name;
+  image.alt = link.title;
+  image.draggable = false;
   link.append(image);
-  if (page.verdict !== "pass") {
+  if (slot.sides === 2 && !held) {
+    const side = document.createElement("span");
+    side.className = "thumb-side";
+    side.textContent = text(index % 2 ? "side-back-short" : "side-front-short");
+    link.append(side);
+  }
+  if (held || page.verdict !== "pass") {
     const mark = document.createElement("span");
-    mark.className = `thumb-mark tone-${page.verdict === "warn" ? "warn" : "stop"}`;
-    mark.append(icon(page.verdict));
+    mark.className = `thumb-mark tone-${page.verdict === "refuse" ? "stop" : "warn"}`;
+    mark.append(icon(page.verdict === "refuse" ? "refuse" : "warn"));
     link.append(mark);
   }
   return link;
+}
+
+function ghost() {
+  const place = document.createElement("span");
+  place.className = "thumb thumb-absent";
+  place.title = text("thumb-pending");
+  place.append(icon("pending"));
+  return place;
 }
