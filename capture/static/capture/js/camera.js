@@ -3,9 +3,16 @@
  *
  * Stills are drawn from the live picture. ImageCapture.takePhoto is not used: it restarts the device (one to six
  * seconds a page), gives PNG on some drivers, and may silently change size.
+ *
+ * What people look at is a smaller copy of the same camera (`video`), and what the outline examines a smaller one still
+ * (`glance`): showing and reading eight megapixels many times a second would keep an office machine busy with nothing
+ * else. The full picture runs beside them, unseen (`source`).
  */
 
 const QUALITY = 0.92; // of the JPEG sent; 8 megapixels are 1 to 2 MB
+const RATE = 12; // pictures a second: enough for the eye; each more is a full picture to be decoded
+const SHOWN = 1280; // pixels of the longer side of what is shown
+const GLANCE = 320; // and of what is examined
 const WISH = 10000; // pixels: more than any camera has, so that the browser gives the most it can
 
 export class CameraProblem extends Error {
@@ -30,6 +37,7 @@ export class Camera extends EventTarget {
   constructor(video) {
     super();
     this.video = video;
+    [this.source, this.glance] = [0, 1].map(() => Object.assign(document.createElement("video"), { muted: true }));
     this.stream = null;
     navigator.mediaDevices?.addEventListener("devicechange", () => this.dispatchEvent(new Event("devices")));
   }
@@ -52,31 +60,52 @@ export class Camera extends EventTarget {
     }
     const [track] = this.stream.getVideoTracks();
     track.addEventListener("ended", () => this.dispatchEvent(new Event("lost")));
-    this.video.srcObject = this.stream;
-    await this.video.play();
     const { width, height, deviceId } = track.getSettings();
+    await track.applyConstraints({ width: { exact: width }, height: { exact: height }, frameRate: { ideal: RATE } }).catch(() => {}); // not all can
+    this.source.srcObject = this.stream;
+    this.video.srcObject = await this.#copy(track, SHOWN, width, height);
+    this.glance.srcObject = await this.#copy(track, GLANCE, width, height);
+    await Promise.all(this.#videos.map((video) => video.play()));
     this.running = { width, height, id: deviceId, label: track.label };
     return this.running;
   }
 
   close() {
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    for (const { srcObject: stream } of this.#videos) for (const track of stream?.getTracks() ?? []) track.stop();
+    for (const video of this.#videos) video.srcObject = null;
     this.stream = null;
-    this.video.srcObject = null;
+  }
+
+  get #videos() {
+    return [this.source, this.video, this.glance];
+  }
+
+  /** The same camera, scaled down by the browser to `longer` pixels; the camera itself where the browser cannot. */
+  async #copy(track, longer, width, height) {
+    const scale = longer / Math.max(width, height);
+    if (scale >= 1) return this.stream;
+    const small = track.clone();
+    try {
+      await small.applyConstraints({ width: Math.round(width * scale), height: Math.round(height * scale), resizeMode: "crop-and-scale" });
+    } catch {
+      small.stop();
+      return this.stream;
+    }
+    return new MediaStream([small]);
   }
 
   get live() {
-    return this.stream?.getVideoTracks()[0]?.readyState === "live" && this.video.videoWidth > 0;
+    return this.stream?.getVideoTracks()[0]?.readyState === "live" && this.source.videoWidth > 0;
   }
 
   /** One still as a JPEG blob in the camera's own pixels. */
   async still() {
     if (!this.live) throw new CameraProblem("lost");
     const canvas = document.createElement("canvas");
-    canvas.width = this.video.videoWidth;
-    canvas.height = this.video.videoHeight;
+    canvas.width = this.source.videoWidth;
+    canvas.height = this.source.videoHeight;
     const brush = canvas.getContext("2d", { alpha: false });
-    brush.drawImage(this.video, 0, 0);
+    brush.drawImage(this.source, 0, 0);
     if (allBlack(brush, canvas)) throw new CameraProblem("dark");
     const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
     const picture = blob && (await createImageBitmap(blob));

@@ -38,8 +38,8 @@ class CapturePage {
     this.slots = new Slots(this.find("slots"), JSON.parse(document.getElementById("capture-slots").textContent));
     this.camera = new Camera(video);
     this.cameras = new Cameras(this.camera, this.find("devices"));
-    this.outline = new Outline(video, this.find("outline"), this.stage);
-    const sharpness = new Sharpness(video);
+    this.outline = new Outline(this.camera.glance, this.find("outline"), this.stage);
+    const sharpness = new Sharpness(this.camera.source);
     this.trigger = new Trigger({ blocked: () => this.#blocked(), sharp: (corners, width) => sharpness.enough(corners, width) });
     this.hints = new Hints(this.find("hint"));
     this.corners = new CornerEditor(this.find("corners"));
