@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from .geometry import Corners
+from .lens import fits
 from .types import Settings
 
 INCH = 25.4
@@ -15,14 +16,14 @@ SAME_SHAPE = 1.08
 """Two sides may tell resolutions this far apart before the paper is taken for another one than the material says."""
 
 
-def captured_dpi(corners: Corners, settings: Settings, width: int) -> float | None:
-    """Dots per inch of the page with these `corners` in a picture `width` pixels wide; None when nothing tells its size.
+def captured_dpi(corners: Corners, settings: Settings, width: int, height: int) -> float | None:
+    """Dots per inch of the page with these `corners` in a picture of this size; None when nothing tells its size.
 
     A calibrated camera knows its mat. Without one the material's paper tells, if the page has that paper's shape; of
     its two directions the poorer counts, for a sheet seen aslant is foreshortened in one.
     """
     camera = settings.camera
-    if camera is not None and camera.px_per_mm is not None:
+    if camera is not None and camera.px_per_mm is not None and fits(camera, width, height):
         return round(camera.px_per_mm * width / camera.width * INCH, 1)
     if settings.paper is None:
         return None

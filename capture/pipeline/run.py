@@ -74,7 +74,7 @@ def _page(image: Array, corners: Corners, score: float, settings: Settings, stag
         pixels = warp(image, recipe)
     with _timed(stages, "quality"):
         measures = measure(pixels, small, recipe, frame=(width, height), skew=skew)
-        dpi = captured_dpi(corners, settings, width) if settings.kind == "page" else None
+        dpi = captured_dpi(corners, settings, width, height) if settings.kind == "page" else None
         verdict, findings = judge(measures, settings, dpi)
     with _timed(stages, "ink"):
         inked = ink(pixels) if settings.kind == "page" else b""

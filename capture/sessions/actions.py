@@ -15,6 +15,7 @@ from capture.pipeline import run
 from capture.pipeline.errors import Unreadable
 from capture.pipeline.geometry import Corners
 from capture.pipeline.types import LIMITS, CameraModel, CaptureResult, Kind, Picture, Settings, Turn
+from capture.stations.models import Camera
 from hukou.accounts import policies
 from hukou.accounts.models import Office, Officer
 from hukou.kernel import canonical, clock
@@ -44,12 +45,13 @@ def store_pages(
     by: Officer,
     asked: Settings,
     device: str = "",
+    camera: Camera | None = None,
     taken_at: datetime | None = None,
 ) -> list[Page]:
     """Keep a picture untouched and make its pages. The same picture asked for the same way twice gives the same pages.
 
-    `asked`: what the pipeline is told (see `wish`); `taken_at`: when the device says it took the picture. Straightening
-    takes a fraction of a second and holds no lock. The pages come in reading order.
+    `asked`: what the pipeline is told (see `wish`); `camera`: of a registered workstation; `taken_at`: when the
+    device says it took the picture. Straightening takes a fraction of a second and holds no lock. The pages come in reading order.
     Raises NotFound, NotPermitted, EmptyUpload, NotAnImage, ImageTruncated, ImageTooLarge, TooManyPixels,
     DigestMismatch, BadCorners, WorkshopBusy, WorkshopFailed, and NoPageFound: the picture is kept all the same, and may be sent with corners.
     """
@@ -78,8 +80,9 @@ def store_pages(
         raise errors.NoPageFound(original=sha256)
     for found in result.pages:
         storage.put("pages", found.page.jpeg)
+        storage.place(storage.path_of("inks", found.page.sha256), found.ink, durable=False)
     try:
-        return _record(session, result, request=request, by=by, device=device, taken_at=taken_at)
+        return _record(session, result, request=request, by=by, device=device, camera=camera, taken_at=taken_at)
     except IntegrityError:
         known = _known(session, sha256, request)  # the same picture came a second time while this one was made
         if not known:
@@ -183,6 +186,7 @@ def _record(
     request: str,
     by: Officer,
     device: str,
+    camera: Camera | None,
     taken_at: datetime | None,
 ) -> list[Page]:
     original = _keep_original(result.picture)
@@ -212,6 +216,7 @@ def _record(
             captured_at=clock.now(),
             taken_at=taken_at,
             device=device[:120],
+            camera=camera,
         )
         trail.record(
             "page.captured",

@@ -59,7 +59,7 @@ WORDS: dict[str, Words] = {
         _("Straighten the paper, or correct the four corners."),
         "degrees",
     ),
-    "seen_in_case": Words(
+    "duplicate": Words(
         _("This paper already lies in this case."),
         _("Lay down the next paper. Keep it only if the file really needs it twice."),
     ),

@@ -88,6 +88,13 @@ class Page(models.Model):
     captured_at = models.DateTimeField(help_text="server receipt")
     taken_at = models.DateTimeField(null=True, help_text="by the clock of the device, which may be wrong")
     device = models.CharField(max_length=120, blank=True, help_text="camera label, or 'file'")
+    camera = models.ForeignKey(
+        "stations.Camera",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="of a registered workstation",
+    )
 
     class Meta:
         constraints: ClassVar = [

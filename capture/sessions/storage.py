@@ -17,7 +17,7 @@ from django.conf import settings
 
 from .errors import FileDamaged, FileMissing
 
-Kind = Literal["originals", "pages", "thumbs", "screens"]
+Kind = Literal["originals", "pages", "thumbs", "screens", "inks"]
 """`thumbs` and `screens` are smaller copies named after the page they show, not by their own content; they can be made again."""
 
 _HEX = re.compile(r"[0-9a-f]{64}")

@@ -100,6 +100,19 @@ def camera_model(camera_id: int, width: int, height: int) -> CameraModel | None:
     return calibration.model if same else None
 
 
+def model_of(camera: Camera | None) -> CameraModel | None:
+    """What calibration knows of a camera; the pipeline scales it to the picture, and leaves it where it does not fit."""
+    calibration = None if camera is None else calibration_of(camera)
+    return None if calibration is None else calibration.model
+
+
+def camera_at(workstation: Workstation | None, pk: int | None) -> Camera | None:
+    """A camera of that workstation; None for another's, and for none: a browser may name any number."""
+    if workstation is None or pk is None:
+        return None
+    return workstation.cameras.filter(pk=pk).first()
+
+
 def due_at(camera: Camera, calibration: Calibration | None) -> datetime | None:
     """When the camera is to be calibrated again; None for one that never was.
 

@@ -20,6 +20,7 @@ from capture.sessions import actions as sessions
 from capture.sessions import arriving
 from capture.sessions import errors as capture_errors
 from capture.sessions.models import Page
+from capture.stations import queries as stations
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from hukou.kernel.errors import DomainError, NotPermitted, WrongState
@@ -31,6 +32,7 @@ from workflows.cases.types import Slot
 from . import images, versions
 from .people import signed_in
 from .refusals import answer, wants_json
+from .stations import workstation_of
 from .uploads import require_sender
 
 MEGABYTE = 1024 * 1024
@@ -81,6 +83,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
             claimed_sha256=sent.get("sha256") or None,
             by=officer,
             device=sent.get("device", "")[:120],
+            camera=stations.camera_at(workstation_of(request), _whole(sent.get("camera", ""))),
             taken_at=_moment(sent.get("taken_at", "")),
             corners=_corners(sent.get("corners", "")),
             turn=_whole(sent.get("turn", "")),

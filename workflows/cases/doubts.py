@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from audit.alerts import rules
+from capture.sessions import duplicates
 from capture.sessions.models import Page
 
 from .models import Case, HeldPage, MaterialPage
@@ -35,11 +36,17 @@ class Doubt:
         return asdict(self)
 
 
-def about(case: Case, page: Page) -> list[Doubt]:
-    """Doubts about a new page: it shows a paper that lies in this case already."""
+def about(case: Case, page: Page, *, beside: int | None = None) -> list[Doubt]:
+    """Doubts about a new page: by its ink it shows a sheet that lies in this case already (DA/T 31-2017, 10.5).
+
+    `beside`: a placement that does not count, because the new page takes its place.
+    """
     if page.kind == Page.Kind.PORTRAIT:
         return []
-    return []
+    others = MaterialPage.objects.filter(material__case=case, superseded_at=None, page__kind=Page.Kind.PAGE)
+    digests = dict(others.values_list("pk", "page__sha256"))
+    least = duplicates.nearest(page.sha256, [digest for pk, digest in digests.items() if pk != beside])
+    return [Doubt("duplicate", *least)] if least is not None else []
 
 
 def codes(held: HeldPage) -> list[str]:

@@ -12,6 +12,8 @@ from audit.trail import actions as trail
 from capture.sessions import actions as sessions
 from capture.sessions import storage
 from capture.sessions.models import Page
+from capture.stations import queries as stations
+from capture.stations.models import Camera
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from hukou.catalogue.types import MaterialSpec
@@ -37,6 +39,7 @@ def capture_pages(
     claimed_sha256: str | None,
     by: Officer,
     device: str = "",
+    camera: Camera | None = None,
     taken_at: datetime | None = None,
     corners: Sequence[Sequence[float]] | None = None,
     turn: int | None = None,
@@ -71,8 +74,10 @@ def capture_pages(
             colour=line.capture.colour,
             least_dpi=line.capture.least_dpi,
             limits=line.capture.limits,
+            camera=stations.model_of(camera),
         ),
         device=device,
+        camera=camera,
         taken_at=taken_at,
     )
     return _lay_in(case_id=case_id, material=material, pages=pages, replaces=replaces, by=by)
@@ -97,7 +102,7 @@ def _lay_in(*, case_id: int, material: Material, pages: Sequence[Page], replaces
             placed.append(already)
         elif waiting is not None:
             held.append(waiting)
-        elif (found := doubts.about(case, page)) or page.verdict != Page.Verdict.PASS:
+        elif (found := doubts.about(case, page, beside=replaces)) or page.verdict != Page.Verdict.PASS:
             held.append(_hold(case, material, page, found, replaces=old, by=by))
         else:
             placed.append(_place(case, material, line, page, replaces=old, by=by))
@@ -214,8 +219,10 @@ def turn_page(*, case_id: int, placement_id: int, turn: int, by: Officer) -> Mat
             colour=line.capture.colour,
             least_dpi=line.capture.least_dpi,
             limits=line.capture.limits,
+            camera=stations.model_of(old.page.camera),
         ),
         device=old.page.device,
+        camera=old.page.camera,
         taken_at=old.page.taken_at,
     )
     with transaction.atomic():

@@ -10,6 +10,7 @@ import { Cameras } from "./cameras.js";
 import { CornerEditor } from "./corners.js";
 import { click, flash, fly, silence } from "./feedback.js";
 import { Import } from "./files.js";
+import { Heartbeat } from "./heartbeat.js";
 import { Held, heldCount } from "./held.js";
 import { Hints } from "./hints.js";
 import { Inspection } from "./inspection.js";
@@ -48,6 +49,7 @@ class CapturePage {
     this.pedal = new Pedal(document.getElementById("pedal-dialog"));
     this.uploader = new Uploader({ url, officer, token, store });
     new Standing(root, this.uploader);
+    this.heart = new Heartbeat({ url: root.dataset.heartbeat, token });
     this.#listen();
     this.#switch("sound", remembered("sound", true));
     this.#switch("auto", remembered("auto", false));
@@ -58,6 +60,7 @@ class CapturePage {
   async start() {
     await this.uploader.resume();
     keepOffline(this.uploader);
+    this.heart.start();
     await this.openCamera();
     if (this.slots.held.length) this.#look(this.slots.held[0]);
   }
@@ -72,6 +75,8 @@ class CapturePage {
       if (!running) return; // another slot was chosen meanwhile
       this.find("size").textContent = text("running", { width: running.width, height: running.height });
       this.device = running.label;
+      this.deviceId = running.id;
+      this.heart.sized(running);
       this.opening = false;
       if (this.view !== "result" && this.view !== "corners") this.#live();
       else this.#watch();
@@ -134,7 +139,7 @@ class CapturePage {
 
   #wish(device, slot = this.slots.chosen) {
     const replaces = this.replacing?.material === slot.code ? this.replacing.id : "";
-    return { material: slot.code, kind: slot.kind, device, replaces, several: this.find("several").checked && !replaces ? 1 : "" };
+    return { material: slot.code, kind: slot.kind, device, camera: this.heart.camera(this.deviceId)?.id ?? "", replaces, several: this.find("several").checked && !replaces ? 1 : "" };
   }
 
   /** Lay a still on the shelf. One that cannot be kept is not taken, and the page says so (standing.js). */
