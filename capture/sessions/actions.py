@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ from audit.trail import actions as trail
 from capture.pipeline import run
 from capture.pipeline.errors import Unreadable
 from capture.pipeline.geometry import Corners
-from capture.pipeline.types import LIMITS, CameraModel, CaptureResult, Kind, Picture, Settings, Turn
+from capture.pipeline.types import LIMITS, CameraModel, CaptureResult, Kind, Limits, Picture, Settings, Turn
 from capture.stations.models import Camera
 from hukou.accounts import policies
 from hukou.accounts.models import Office, Officer
@@ -119,7 +119,7 @@ def wish(
         except (TypeError, ValueError, OverflowError) as cause:
             raise errors.BadCorners from cause
         given = (tl, tr, br, bl)
-    own = replace(LIMITS[cast(Kind, kind)], **limits) if limits else None
+    own = Limits.from_json(limits, LIMITS[cast(Kind, kind)]) if limits else None
     return Settings(
         kind=cast(Kind, kind),
         corners=given,
