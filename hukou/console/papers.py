@@ -13,8 +13,10 @@ from workflows.papers import specimen
 
 SUFFIXES = {".jpg", ".jpeg", ".png"}
 
-FRAME = (4160, 3120)
-"""Pixels of the camera specimens are photographed with: it shows an upright A4 sheet with 230 dpi."""
+FRAME = (3120, 4160)
+"""Pixels of the camera specimens are photographed with, 13 million, its longer side along the sheet."""
+CLOSER = 1.02
+"""The camera's resolution on the paper, as a multiple of the specimen's own (300 dpi): a card looks small, as on a desk."""
 
 
 class Supply:
@@ -35,7 +37,9 @@ class Supply:
             self._offered = self._waiting.pop(0)
             return self._offered.read_bytes(), "file"
         sheet = specimen.render(slot.spec.code, slot.spec.name_zh, copy=attempt)
-        return specimens.photograph(specimens.paper(sheet), seed=attempt, size=FRAME), "specimen"
+        paper = specimens.paper(sheet)
+        fill = CLOSER * max(paper.shape[1] / FRAME[0], paper.shape[0] / FRAME[1])
+        return specimens.photograph(paper, seed=attempt, size=FRAME, fill=fill), "specimen"
 
     def took(self) -> None:
         """The offered picture became a page."""

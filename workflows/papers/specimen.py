@@ -24,6 +24,8 @@ PROPORTIONS = {
 }
 """Width over height of each shape."""
 
+PPI = 300
+
 
 def shape_of(code: str) -> str:
     """card, booklet, certificate, form or letter, by the material's code."""
@@ -34,7 +36,7 @@ def shape_of(code: str) -> str:
 
 
 def render(code: str, name_zh: str, copy: int = 0) -> bytes:
-    """A paper for material `code` as PNG at 300 dpi (cards) or 200 dpi. No two `copy` numbers look alike.
+    """A paper for material `code` as PNG at PPI dots per inch, 1:1. No two `copy` numbers look alike.
 
     Even copies of a card show its front, odd ones its back.
     """
@@ -47,7 +49,7 @@ def render(code: str, name_zh: str, copy: int = 0) -> bytes:
             "back": bool(copy % 2),
             "serial": _serial(code, copy),
         },
-        ppi=300 if shape == "card" else 200,
+        ppi=PPI,
     )[0]
 
 
