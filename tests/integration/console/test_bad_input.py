@@ -40,7 +40,7 @@ def chinese(text: str) -> bool:
 @pytest.fixture(scope="module")
 def photo() -> bytes:
     """A form lying on the mat, as the camera sees it."""
-    return specimens.photograph(specimens.sheet(7), 7)
+    return specimens.photograph(specimens.sheet(7), 7, size=(2448, 3264))
 
 
 @pytest.fixture
