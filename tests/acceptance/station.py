@@ -74,6 +74,7 @@ class Station:
         self.playwright, self.site, self.profile, self.stream = playwright, site, profile, stream
         self.taken: list[str] = []
         self.seen: list[int] = []
+        self.repeated: set[str] = set()
         self.sizes: set[tuple[int, int]] = set()
         self.faults: list[str] = []
         self.start()
@@ -169,18 +170,21 @@ class Station:
             assert time.monotonic() < deadline, f"nothing was taken: {page.inner_text('main')}"
             page.wait_for_timeout(20)
         if self.taken[-1] in self.taken[:-1]:
-            self.taken.pop()
+            self.repeated.add(self.taken.pop())  # into another slot the server refuses it, with a sentence
             return False
         return True
 
     def wait_until_sent(self, page: Page) -> None:
         """Until nothing waits on this machine any more."""
-        wait_for(page, f"async () => !(await ({SHELF})()).length")
+        deadline = time.monotonic() + PATIENCE / 1000
+        while left := self.shelf(page):
+            assert time.monotonic() < deadline, f"{len(left)} not sent: {page.inner_text('main')}"
+            page.wait_for_timeout(40)
 
     def shelf(self, page: Page) -> list[str]:
-        """Digests of the stills on the shelf, in order."""
-        found: list[str] = page.evaluate(SHELF)
-        return found
+        """Digests of the stills on the shelf, in order; without papers that were taken a second time."""
+        found: list[tuple[str, bool]] = page.evaluate(SHELF)
+        return list(dict.fromkeys(digest for digest, refused in found if not (refused and digest in self.repeated)))
 
     def assert_every_page_is_there_once(self, page: Page, path: str) -> None:
         """What the browser took is what the server shows in the case, each once, and its bytes on disk are the same."""
@@ -206,7 +210,7 @@ SHELF = """
   asked.onerror = () => fail(asked.error);
   asked.onsuccess = () => {
     const all = asked.result.transaction("stills").objectStore("stills").index("order").getAll();
-    all.onsuccess = () => { asked.result.close(); done(all.result.map((still) => still.sha256)); };
+    all.onsuccess = () => { asked.result.close(); done(all.result.map((still) => [still.sha256, Boolean(still.problem)])); };
   };
 })
 """

@@ -245,9 +245,9 @@ def test_a_line_that_cuts_pieces_off(station: Stations) -> None:
         whole = route.request.url.endswith("/pages/") and not any(asked_for.endswith("/pages/") for asked_for in asked)
         asked.append(f"{route.request.method} {route.request.url}")
         storm = weather.random()
-        if whole or storm < 0.25:  # the first picture never gets through in one piece
+        if whole or storm < 0.2:  # the first picture never gets through in one piece
             route.abort()
-        elif storm < 0.35:
+        elif storm < 0.27:
             route.fetch()  # it arrives, and the answer is lost
             route.abort()
         else:

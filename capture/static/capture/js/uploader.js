@@ -23,6 +23,7 @@ import { Line, LineDown } from "./line.js";
 import { text } from "./texts.js";
 
 const WAITS = [1, 2, 5, 10, 20, 30]; // seconds between attempts while the server cannot take anything
+const HELD_UP = 2; // the pause, as a place in WAITS, that grows no longer while the server answers
 const FAULTS = 3; // attempts after which a still the server stumbles over makes room for the next
 const SIGNED_OUT = ["session_expired", "not_signed_in"];
 const CHANNEL = "hukou-capture";
@@ -122,6 +123,7 @@ export class Uploader extends EventTarget {
       word = "offline";
     }
     if (word !== "ready") return this.#later(word);
+    this.attempt = Math.min(this.attempt, HELD_UP); // the server is there: not long until the next attempt, whatever cuts it
     this.#stand("up");
     return true;
   }
