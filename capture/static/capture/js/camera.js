@@ -104,19 +104,28 @@ export class Camera extends EventTarget {
     const canvas = document.createElement("canvas");
     canvas.width = this.source.videoWidth;
     canvas.height = this.source.videoHeight;
-    const brush = canvas.getContext("2d", { alpha: false });
+    const brush = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
     brush.drawImage(this.source, 0, 0);
     if (allBlack(brush, canvas)) throw new CameraProblem("dark");
     const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
-    const picture = blob && (await createImageBitmap(blob));
+    const [gotWidth, gotHeight] = blob ? await pixelsOf(blob) : [0, 0];
     const { width, height } = this.running;
-    const right = picture && picture.width === width && picture.height === height;
-    const turned = picture && picture.width === height && picture.height === width; // a tablet held upright
-    const size = picture ? `${picture.width} × ${picture.height}` : "0";
-    picture?.close();
-    if (!right && !turned) throw new CameraProblem("size", { size, wanted: `${width} × ${height}` });
+    const right = gotWidth === width && gotHeight === height;
+    const turned = gotWidth === height && gotHeight === width; // a tablet held upright
+    if (!right && !turned) throw new CameraProblem("size", { size: `${gotWidth} × ${gotHeight}`, wanted: `${width} × ${height}` });
     return blob;
   }
+}
+
+/** Width and height a JPEG really has, from its frame header (SOF); zeros when it has none. */
+async function pixelsOf(blob) {
+  const bytes = new DataView(await blob.slice(0, 65536).arrayBuffer());
+  for (let at = 2; at + 9 < bytes.byteLength; at += 2 + bytes.getUint16(at + 2)) {
+    const marker = bytes.getUint16(at);
+    if (marker >= 0xffc0 && marker <= 0xffc3) return [bytes.getUint16(at + 7), bytes.getUint16(at + 5)];
+    if (marker < 0xff01) break;
+  }
+  return [0, 0];
 }
 
 /** True when nothing at all reached the sensor: the lid is on, or the driver sent an empty first frame. */

@@ -353,7 +353,8 @@ class CapturePage {
     const full = this.slots.full(slot) && !this.replacing;
     const words = this.replacing ? "shoot-again" : full ? "slot-full" : slot.kind === "portrait" ? "shoot-portrait" : "shoot";
     const at = this.replacing ? slot.pages.findIndex((page) => page.id === this.replacing.id) : next;
-    this.find("shoot-words").textContent = text(words, { name: slot.name, page: pageName(slot, at) });
+    this.find("shoot-words").textContent = text(words, { page: pageName(slot, at) });
+    this.find("shoot-name").textContent = slot.name;
     this.button.disabled = full || !this.camera.live || this.view === "idle";
     this.find("missing").textContent = this.slots.missing ? text("missing-count", { count: this.slots.missing }) : text("nothing-missing");
     this.find("several").disabled = slot.kind === "portrait" || slot.max_pages < 2;
