@@ -7,6 +7,7 @@
 
 import { Camera, CameraProblem } from "./camera.js";
 import { Cameras } from "./cameras.js";
+import { Certificate } from "./certificate.js";
 import { CornerEditor } from "./corners.js";
 import { click, flash, fly, silence } from "./feedback.js";
 import { Import } from "./files.js";
@@ -50,6 +51,7 @@ class CapturePage {
     this.uploader = new Uploader({ url, officer, token, store });
     new Standing(root, this.uploader);
     this.heart = new Heartbeat({ url: root.dataset.heartbeat, token });
+    new Certificate(this.find("certifies"), { heart: this.heart, slots: this.slots, device: () => this.camera.running?.id });
     this.#listen();
     this.#switch("sound", remembered("sound", true));
     this.#switch("auto", remembered("auto", false));
@@ -74,8 +76,9 @@ class CapturePage {
       const running = await (chosen ? this.cameras.choose(chosen) : this.cameras.open(role));
       if (!running) return; // another slot was chosen meanwhile
       this.find("size").textContent = text("running", { width: running.width, height: running.height });
+      const wide = (100 * running.width) / running.height; // the oval lies in the middle of the picture, whatever its shape
+      this.find("oval").setAttribute("viewBox", `${50 - wide / 2} 0 ${wide} 100`);
       this.device = running.label;
-      this.deviceId = running.id;
       this.heart.sized(running);
       this.opening = false;
       if (this.view !== "result" && this.view !== "corners") this.#live();
@@ -98,8 +101,7 @@ class CapturePage {
       this.trigger.took();
       const blob = await this.camera.still();
       if (this.view === "result") this.#live();
-      await this.#keep({ ...wish, blob });
-      click(true);
+      if (await this.#keep({ ...wish, blob })) click(true);
     } catch (problem) {
       this.trigger.again();
       this.#cameraTrouble(problem);
@@ -139,7 +141,7 @@ class CapturePage {
 
   #wish(device, slot = this.slots.chosen) {
     const replaces = this.replacing?.material === slot.code ? this.replacing.id : "";
-    return { material: slot.code, kind: slot.kind, device, camera: this.heart.camera(this.deviceId)?.id ?? "", replaces, several: this.find("several").checked && !replaces ? 1 : "" };
+    return { material: slot.code, kind: slot.kind, device, camera: this.heart.camera(this.camera.running?.id)?.id ?? "", replaces, several: this.find("several").checked && !replaces ? 1 : "" };
   }
 
   /** Lay a still on the shelf. One that cannot be kept is not taken, and the page says so (standing.js). */

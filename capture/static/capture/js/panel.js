@@ -49,7 +49,7 @@ export function queue(panel, stills, { named, onDiscard, onCorners }) {
 
 /** How an import goes: a bar, a stop button while it runs, and every file that was no picture, with what to do about it. */
 export function importing(panel, { done, all, left, problems, stopped, full, over }, { onStop, name }) {
-  panel.hidden = false;
+  panel.hidden = over && !problems.length && !full && !stopped; // what went well needs no word
   const head = document.createElement("h2");
   head.textContent = text(!over ? "import-running" : stopped ? "import-stopped" : full ? "import-full" : "import-done", { done, all, left, name, taken: done - problems.length });
   const bar = Object.assign(document.createElement("progress"), { max: Math.max(all, 1), value: done, hidden: over });
