@@ -20,6 +20,8 @@ def smaller(jpeg: bytes, longest: Sequence[int], side: int = 0) -> list[bytes]:
     Each copy is made of the next larger one; a page that is small already is never enlarged.
     Raises ValueError when `jpeg` is no picture.
     """
+    if not longest:
+        return []
     made: dict[int, bytes] = {}
     pixels = _decoded(jpeg, max(longest), side)
     for asked in sorted(set(longest), reverse=True):

@@ -64,7 +64,7 @@ class Page(models.Model):
     class Verdict(models.TextChoices):
         PASS = "pass", _("passed")
         WARN = "warn", _("look again")
-        REFUSE = "refuse", _("refused")
+        REFUSE = "refuse", _("not fit")
 
     class Kind(models.TextChoices):
         PAGE = "page", _("page")

@@ -66,12 +66,12 @@ class Workshop:
         self._closed = False
         self._usual = USUAL_SECONDS
 
-    def make(self, data: bytes, settings: Settings) -> workbench.Made:
-        """Make pages of a photograph. Raises as `process` does."""
+    def make(self, data: bytes, settings: Settings, sizes: tuple[int, ...] = ()) -> workbench.Made:
+        """Make pages of a photograph, and copies of each page in these `sizes`. Raises as `process` does."""
         with self._bench() as bench:
             begun = time.monotonic()
             try:
-                answer = bench.make(self._task(data, settings), self.seconds)
+                answer = bench.make(self._task(data, settings, sizes), self.seconds)
             except NotStarted as none:
                 logger.error("the workshop cannot start a process")
                 raise WorkshopBusy(**self._crowd()) from none
@@ -145,12 +145,12 @@ class Workshop:
     def _free_for_all(self) -> bool:
         return len(self._idle) > len(self._waiting)
 
-    def _task(self, data: bytes, settings: Settings) -> workbench.Task:
+    def _task(self, data: bytes, settings: Settings, sizes: tuple[int, ...]) -> workbench.Task:
         """The task of one photograph; alone in the workshop it gets all cores, in company its share."""
         with self._change:
             working = len(self._benches) - len(self._idle)
         cores = os.cpu_count() or 1
-        return workbench.Task(data, settings, copies.SIDES, max(1, cores // max(1, working)), self.seconds)
+        return workbench.Task(data, settings, sizes, max(1, cores // max(1, working)), self.seconds)
 
     def _crowd(self) -> dict[str, int]:
         """How many wait, and when to come again; for WorkshopBusy."""
@@ -168,16 +168,26 @@ def process(data: bytes, settings: Settings) -> CaptureResult:
     none from those who only read. Raises Unreadable and ValueError as `capture.pipeline.run.process` does, WorkshopBusy
     when too many wait (send again after `retry_after` seconds), WorkshopFailed when this photograph could not be done.
     """
-    workshop = _the_workshop()
-    if workshop is None:
-        made = _made(workbench.make(workbench.Task(data, settings, copies.SIDES, os.cpu_count() or 1, 0)))
-    else:
-        if not connection.in_atomic_block:
-            connection.close()
-        made = workshop.make(data, settings)
+    if not connection.in_atomic_block:
+        connection.close()
+    made = make(data, settings, copies.SIDES)
     for found, smaller in zip(made.result.pages, made.copies, strict=True):
         copies.keep(found.page.sha256, smaller)
     return made.result
+
+
+def make(data: bytes, settings: Settings, sizes: tuple[int, ...] = ()) -> workbench.Made:
+    """Make pages of a photograph and keep nothing. Raises as `process` does."""
+    workshop = _the_workshop()
+    if workshop is None:
+        return _made(workbench.make(workbench.Task(data, settings, sizes, os.cpu_count() or 1, 0)))
+    return workshop.make(data, settings, sizes)
+
+
+def places() -> int:
+    """How many photographs are worked on at once."""
+    workers: int = site.HUKOU_CAPTURE_WORKERS
+    return workers if workers > 0 else 1 if workers == 0 else os.cpu_count() or 1
 
 
 def warm() -> None:
@@ -205,13 +215,12 @@ _opening = threading.Lock()
 def _the_workshop() -> Workshop | None:
     """The workshop of this process; None when pages are made in place."""
     global _workshop  # noqa: PLW0603 - one per process, as its processes are
-    workers = site.HUKOU_CAPTURE_WORKERS
-    if workers == 0:
+    if site.HUKOU_CAPTURE_WORKERS == 0:
         return None
     with _opening:
         if _workshop is None:
             _workshop = Workshop(
-                workers=workers if workers > 0 else os.cpu_count() or 1,
+                workers=places(),
                 line=site.HUKOU_CAPTURE_LINE,
                 seconds=site.HUKOU_CAPTURE_SECONDS,
                 memory=site.HUKOU_CAPTURE_MEMORY,
