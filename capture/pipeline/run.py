@@ -23,7 +23,7 @@ from .resolution import captured_dpi
 from .types import CaptureResult, DerivedPage, Finding, PageResult, Picture, Recipe, Settings, Verdict
 from .warp import MARGIN, true_size, turned, warp
 
-PIPELINE_VERSION = "2026.1"
+PIPELINE_VERSION = "2026.2"
 """Changes whenever the same photograph and recipe would give other bytes; OpenCV's own version is part of that."""
 JPEG_QUALITY = 90
 PREVIEW = 1000

@@ -43,7 +43,20 @@ PAPERS: dict[str, tuple[float, float]] = {
 }
 """Papers of a known size, millimetres, shorter side first (ISO 216; ISO/IEC 7810)."""
 
-QUALITY_RULES: tuple[str, ...] = ("sharpness", "glare", "brightness", "ink", "cut", "skew", "size", "dpi")
+QUALITY_RULES: tuple[str, ...] = (
+    "sharpness",
+    "glare",
+    "brightness",
+    "ink",
+    "cut",
+    "covered",
+    "finger",
+    "skew",
+    "size",
+    "dpi",
+    "colour",
+    "face",
+)
 """Rules of the quality check that a material may set limits of its own for."""
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import fields
 
+from capture.pipeline.types import Limits
+from hukou.catalogue.types import QUALITY_RULES
 from tests.support.catalogue import shipped
 
 
@@ -48,6 +51,10 @@ def test_cards_have_two_sides_and_small_print_and_colour():
     assert cards
     assert {(line.capture.sides, line.capture.least_dpi, line.capture.colour) for line in cards} == {(2, 300, True)}
     assert all(line.max_pages >= 2 for line in cards)
+
+
+def test_a_material_may_set_limits_for_every_rule_of_the_quality_check_and_no_other():
+    assert set(QUALITY_RULES) == {rule.name for rule in fields(Limits)}
 
 
 def test_no_material_is_asked_for_less_than_the_standard():
