@@ -24,12 +24,15 @@ def distance_from_desk(lab: Array, mat: tuple[float, ...] | None = None) -> Arra
     height, width = lab.shape[:2]
     terms, colours = _rim(lab)
     surface = _fitted(terms, colours) if mat is None else _lit(np.reshape(mat, (6, 3)), terms, colours)
+    half = np.ascontiguousarray(lab[::2, ::2])  # the desk is smooth, and the eyes that use this look for whole sheets
+    tall, wide = half.shape[:2]
     side = np.linspace(-1, 1, GRID)
     coarse = (_terms(*np.meshgrid(side, side)) @ surface).astype(np.float32)
-    place = np.array([[(width - 1) / (GRID - 1), 0, 0], [0, (height - 1) / (GRID - 1), 0]])
-    spread = cv2.warpAffine(coarse, place, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    off = cv2.absdiff(lab, spread)
-    return np.asarray(cv2.sqrt(cv2.transform(cv2.multiply(off, off), np.ones((1, 3), np.float32))))
+    place = np.array([[(wide - 1) / (GRID - 1), 0, 0], [0, (tall - 1) / (GRID - 1), 0]])
+    spread = cv2.warpAffine(coarse, place, (wide, tall), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    off = cv2.absdiff(half, spread)
+    distance = cv2.sqrt(cv2.transform(cv2.multiply(off, off), np.ones((1, 3), np.float32)))
+    return np.asarray(cv2.resize(distance, (width, height), interpolation=cv2.INTER_LINEAR))
 
 
 def _terms(x: Array, y: Array) -> Array:

@@ -127,7 +127,7 @@ def _encoded(pixels: Array, recipe: Recipe) -> DerivedPage:
 
 
 def _jpeg(pixels: Array, quality: int) -> bytes:
-    done, buffer = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1])
+    done, buffer = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
     assert done, "OpenCV encodes any 8-bit picture"
     return buffer.tobytes()
 
