@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,6 +30,7 @@ PAPERS = 3
 FIRST_WAY_IN = "form.columns button.button-primary"
 
 
+@functools.cache
 def sheet(seed: int, **how: float) -> bytes:
     """A photograph of an A4 sheet under an 8 MP camera."""
     return specimens.photograph(specimens.sheet(seed, size=(2480, 3508)), seed, SIZE, fill=0.93, **how)
@@ -67,15 +70,25 @@ def _empty(size: tuple[int, int]) -> bytes:
     return jpeg.tobytes()
 
 
+@pytest.fixture(scope="module")
+def empty_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small camera that sees nothing but the desk, for what is done with files."""
+    path = tmp_path_factory.mktemp("empty") / "stream.mjpeg"
+    path.write_bytes(specimens.fake_camera_stream([_empty((640, 480))], repeat=30))
+    return path
+
+
 @pytest.fixture
-def desk(playwright: Any, site: RunningSite) -> Iterator[Open]:
-    """Opens the capture page of a new case; `stream` is what the camera sees, without it there are two drawn cameras."""
+def desk(playwright: Any, site: RunningSite, empty_desk: Path) -> Iterator[Open]:
+    """Opens the capture page of a new case; `stream` is what its camera sees; `cameras=2`: two that draw by themselves."""
     started: list[Any] = []
     faults: list[str] = []
 
-    def open_case(stream: Path | None = None, *, wait: bool = True) -> Page:
+    def open_case(stream: Path = empty_desk, *, cameras: int = 1, wait: bool = True) -> Page:
         two = [*QUIET, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream=device-count=2"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=with_camera(stream) if stream else two)
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=two if cameras == 2 else with_camera(stream)
+        )
         started.append(browser)
         context = browser.new_context(viewport={"width": 1366, "height": 768}, permissions=["camera"])
         page = context.new_page()
@@ -194,8 +207,6 @@ def test_a_folder_comes_in_natural_order_and_what_is_no_picture_is_named_for_wha
         assert kind in told
     assert "Thumbs" not in told
     titles = [one["original_sha256"] for one in pages_on_server(page, SLOT)]
-    import hashlib
-
     assert titles == [hashlib.sha256(sheet(seed)).hexdigest() for seed in (11, 12, 13)]
 
 
@@ -297,7 +308,7 @@ def test_a_card_is_asked_for_by_its_sides_and_swapped_sides_are_put_right(
     assert page.inner_text("[data-hint-words]") == "正面已拍，请翻到背面"
     bring(page, file("back.jpg", card(3)))
     front, back = wait_for_pages(page, CARD, 2)
-    assert page.eval_on_selector_all(".thumb-side", "all => all.map((side) => side.textContent)") == ["正", "背"]
+    assert page.eval_on_selector_all("[data-slot] .thumb-side", "all => all.map((side) => side.textContent)") == ["正", "背"]
 
     page.click(f"[data-page='{front}']")
     shots(page, "camera-sides")
@@ -308,7 +319,7 @@ def test_a_card_is_asked_for_by_its_sides_and_swapped_sides_are_put_right(
 def test_the_portrait_opens_the_other_camera_mirrored_and_papers_bring_the_first_back(
     desk: Open, shots: Callable[[Page, str], None]
 ) -> None:
-    page = desk()
+    page = desk(cameras=2)
     running = "() => document.querySelector('[data-devices]').selectedOptions[0]?.text"
     wait_for(page, f"() => ({running})() === 'fake_device_0'")
     choose(page, PORTRAIT)

@@ -73,3 +73,20 @@ export class Import {
     this.tell({ done, all: this.files.length, left: this.files.length - done, problems, stopped, full: false, over: false, ...more });
   }
 }
+
+/** Calls `take` with every choice of files in `root` (`[data-file]`, `[data-folder]`) and with files dropped on it. */
+export function whenFilesCome(root, take) {
+  for (const input of root.querySelectorAll("[data-file], [data-folder]")) {
+    input.addEventListener("change", () => {
+      take([...input.files]);
+      input.value = "";
+    });
+  }
+  for (const name of ["dragover", "drop"]) root.addEventListener(name, (event) => event.preventDefault());
+  root.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && root.classList.add("dropping"));
+  root.addEventListener("dragleave", (event) => (event.relatedTarget && root.contains(event.relatedTarget)) || root.classList.remove("dropping"));
+  root.addEventListener("drop", (event) => {
+    root.classList.remove("dropping");
+    take([...event.dataTransfer.files]);
+  });
+}

@@ -10,7 +10,7 @@ import { Cameras } from "./cameras.js";
 import { Certificate } from "./certificate.js";
 import { CornerEditor } from "./corners.js";
 import { click, flash, fly, silence } from "./feedback.js";
-import { Import } from "./files.js";
+import { Import, whenFilesCome } from "./files.js";
 import { Heartbeat } from "./heartbeat.js";
 import { Held, heldCount } from "./held.js";
 import { Hints } from "./hints.js";
@@ -162,19 +162,9 @@ class CapturePage {
   #listen() {
     const { root, uploader, slots, camera, inspection, held } = this;
     this.button.addEventListener("click", () => this.shoot());
-    for (const input of root.querySelectorAll("[data-file], [data-folder]")) {
-      input.addEventListener("change", () => {
-        this.takeFiles([...input.files]);
-        input.value = "";
-      });
-    }
-    for (const name of ["dragover", "drop"]) root.addEventListener(name, (event) => event.preventDefault());
-    root.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && root.classList.add("dropping"));
-    root.addEventListener("dragleave", (event) => event.relatedTarget && root.contains(event.relatedTarget) || root.classList.remove("dropping"));
-    root.addEventListener("drop", (event) => {
-      root.classList.remove("dropping");
-      this.takeFiles([...event.dataTransfer.files]);
-    });
+    // What was pressed with the mouse does not keep the focus: Space is for the next page.
+    root.addEventListener("click", (event) => event.detail && event.target.closest("button, a, [type=checkbox]")?.blur());
+    whenFilesCome(root, (files) => this.takeFiles(files));
     this.find("devices").addEventListener("change", (event) => this.openCamera(event.target.value));
     for (const name of ["auto", "sound"]) this.find(name).addEventListener("click", () => this.#switch(name, this.find(name).getAttribute("aria-pressed") !== "true"));
     this.find("to-live").addEventListener("click", () => this.#back());
@@ -212,7 +202,7 @@ class CapturePage {
     }
     const typing = event.target.closest("input:not([type=checkbox]), select, textarea");
     // On the name of a slot Space captures too: a clerk who has just clicked a slot means "this paper, now". Enter chooses.
-    const pressing = event.target.closest("button:not(.slot-name), a, summary, input") && event.target !== this.button;
+    const pressing = event.target.closest("button:not(.slot-name), summary, input") && event.target !== this.button;
     if (typing || (pressing && event.key === " ")) return;
     const acts = { " ": () => event.repeat || this.shoot(), ArrowUp: () => this.slots.step(-1), ArrowDown: () => this.slots.step(1), Escape: () => this.#back() };
     const act = acts[event.key] ?? (/^[1-9]$/.test(event.key) ? () => this.slots.select(this.slots.slots[event.key - 1]?.code) : null);
@@ -319,11 +309,11 @@ class CapturePage {
   /** Escape: first gives up taking a page anew, then goes back to the live picture. */
   #back() {
     this.replacing = null;
-    document.activeElement?.blur?.();
     this.#live();
   }
 
   #live() {
+    if (this.view === "result" || this.view === "corners") document.activeElement?.blur?.();
     this.#show(this.camera.live ? "live" : "idle");
     this.#watch();
     this.#sayWhatIsNext();
