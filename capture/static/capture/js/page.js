@@ -90,9 +90,9 @@ class CapturePage {
     await this.cameras.list();
   }
 
-  /** Take a still of what lies under the camera. Pressing again while one is being taken does nothing. */
+  /** Take a still of what lies under the camera; answers whether it is on the shelf. Pressing again meanwhile does nothing. */
   async shoot() {
-    if (this.taking || this.opening || this.button.disabled || this.view === "corners") return;
+    if (this.taking || this.opening || !this.camera.live || this.button.disabled || this.view === "corners") return false;
     const wish = this.#wish(this.device);
     this.taking = true;
     this.button.setAttribute("aria-busy", "true");
@@ -101,10 +101,13 @@ class CapturePage {
       this.trigger.took();
       const blob = await this.camera.still();
       if (this.view === "result") this.#live();
-      if (await this.#keep({ ...wish, blob })) click(true);
+      const kept = await this.#keep({ ...wish, blob });
+      if (kept) click(true);
+      return kept;
     } catch (problem) {
       this.trigger.again();
       this.#cameraTrouble(problem);
+      return false;
     } finally {
       this.taking = false;
       this.button.removeAttribute("aria-busy");
@@ -120,7 +123,7 @@ class CapturePage {
       files,
       take: async (file) => {
         if (this.slots.full(slot) && !this.replacing) return false;
-        return this.#keep({ ...this.#wish("file", slot), several: "", blob: file });
+        return this.#keep({ ...this.#wish("file", slot), camera: "", several: "", blob: file });
       },
       tell: (told) => importing(this.find("import"), told, { onStop: () => this.import?.stop(), name: slot.name }),
     });
@@ -264,12 +267,8 @@ class CapturePage {
   async #anew(held) {
     this.slots.select(held.material);
     this.replacing = this.slots.get(held.material).pages.find((page) => page.id === held.replaces) ?? null;
-    if (this.camera.live) await this.shoot();
-    try {
-      await this.held.leave(held);
-    } catch (problem) {
-      this.#trouble(problem.message, problem.advice);
-    }
+    if (!(await this.shoot())) return;
+    await this.held.leave(held).catch((problem) => this.#trouble(problem.message, problem.advice));
   }
 
   #refused({ still, problem }) {
@@ -285,10 +284,10 @@ class CapturePage {
   }
 
   async #useCorners() {
-    const { blob, material, kind, device, replaces } = this.editing;
+    const { blob, material, kind, device, camera, replaces } = this.editing;
     const corners = this.corners.corners.map((corner) => corner.map((value) => Math.round(value * 10) / 10));
     this.#live();
-    await this.#keep({ blob, material, kind, device, replaces, corners });
+    await this.#keep({ blob, material, kind, device, camera, replaces, corners });
   }
 
   #look(page) {
