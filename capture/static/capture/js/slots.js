@@ -168,7 +168,7 @@ export class Slots extends EventTarget {
     const count = slot.pages.length;
     const state = count >= slot.min_pages && count ? "complete" : count ? "partial" : slot.required ? "missing" : "not_needed";
     row.dataset.state = state;
-    row.querySelector("[data-count]").textContent = text("count", { count, wanted: Math.max(slot.min_pages, 1) });
+    row.querySelector("[data-count]").textContent = text(count > slot.min_pages ? "count-more" : "count", { count, wanted: Math.max(slot.min_pages, 1) });
     const word = row.querySelector("[data-state-word]");
     word.className = `state tone-${{ complete: "ok", partial: "warn", missing: "stop", not_needed: "plain" }[state]}`;
     word.replaceChildren(icon(state), text(state));
