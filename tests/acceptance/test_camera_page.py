@@ -308,7 +308,10 @@ def test_a_card_is_asked_for_by_its_sides_and_swapped_sides_are_put_right(
     assert page.inner_text("[data-hint-words]") == "正面已拍，请翻到背面"
     bring(page, file("back.jpg", card(3)))
     front, back = wait_for_pages(page, CARD, 2)
-    assert page.eval_on_selector_all("[data-slot] .thumb-side", "all => all.map((side) => side.textContent)") == ["正", "背"]
+    assert page.eval_on_selector_all("[data-slot] .thumb-side", "all => all.map((side) => side.textContent)") == [
+        "正",
+        "背",
+    ]
 
     page.click(f"[data-page='{front}']")
     shots(page, "camera-sides")
