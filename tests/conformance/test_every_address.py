@@ -153,6 +153,7 @@ def test_every_address_has_a_line() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)  # a thousand requests and more, on whatever machine
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_address_answers_everybody_as_the_table_says(world: World, language: str) -> None:
     wrong = {}
