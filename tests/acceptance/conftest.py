@@ -132,7 +132,7 @@ def camera_stream(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the document camera sees: one paper after another on the mat, each for about a second."""
     sheets = [specimen.render("M_APPLY_FORM", f"演示材料第{copy + 1}号", copy) for copy in range(24)]
     frames = [
-        specimens.photograph(specimens.paper(sheet), seed=seed, size=(2592, 1944)) for seed, sheet in enumerate(sheets)
+        specimens.photograph(specimens.paper(sheet), seed=seed, size=(2448, 3264)) for seed, sheet in enumerate(sheets)
     ]
     path = tmp_path_factory.mktemp("camera") / "stream.mjpeg"
     path.write_bytes(specimens.fake_camera_stream(frames, repeat=12))
