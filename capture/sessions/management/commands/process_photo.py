@@ -19,6 +19,7 @@ from capture.pipeline.run import PIPELINE_VERSION
 from capture.pipeline.types import CaptureResult, Settings
 from capture.sessions import errors, workshop
 from capture.sessions.management import photographs
+from hukou.catalogue.types import PAPERS
 
 PASSED, REFUSED, COULD_NOT_RUN = 0, 1, 2
 PICTURES = {".jpg", ".jpeg", ".png"}
@@ -65,6 +66,7 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, metavar="DIR", help="write the pages there as NAME.page1.jpg, …")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         parser.add_argument("--several", action="store_true", help=f"look for up to {SEVERAL} pages or cards in each")
+        parser.add_argument("--paper", choices=PAPERS, help="what paper it is, so that the resolution can be told")
         parser.add_argument("--portrait", action="store_true", help="portraits of people: the whole picture is kept")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -74,8 +76,11 @@ class Command(BaseCommand):
             self._cannot(_("A portrait is one picture: choose --several or --portrait."))
         files = self._files(options["files"])
         out = self._folder(options["out"])
+        paper = PAPERS.get(options["paper"])
         asked = (
-            Settings(kind="portrait") if options["portrait"] else Settings(most=SEVERAL if options["several"] else 1)
+            Settings(kind="portrait")
+            if options["portrait"]
+            else Settings(most=SEVERAL if options["several"] else 1, paper=paper)
         )
         found: list[photographs.Facts] = []
         stopped = False
