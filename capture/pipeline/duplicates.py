@@ -3,7 +3,8 @@
 The same form filled in for another person looks the same to any picture hash. Here the ink of one page is laid upon the
 other, and what finds no ink under it counts: nearly nothing for the same sheet however it was lit and laid, at least a
 word for another. Measured on 141 pairs of typeset papers in other light,
-sharpness, size and on other desks: the same sheet up to 0.001, another person's from 0.038.
+sharpness, size and on other desks: the same sheet up to 0.001, another person's from 0.038; small print seen once
+with 8 and once with 5 megapixels up to 0.007.
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ CLAUSES: dict[str, str] = {
     "cut": "10.5",
     "covered": "10.5",
     "finger": "10.5",
-    "seen_in_case": "10.5",
+    "duplicate": "10.5",
     "no_page": "10.5",
 }
 """Finding → clause of DA/T 31-2017 it answers to. Portraits are not paper and have none."""

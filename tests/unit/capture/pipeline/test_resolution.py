@@ -54,8 +54,8 @@ def test_a_small_card_is_seen_with_the_dots_of_its_own_size() -> None:
 
 def test_a_calibrated_camera_needs_no_known_paper_and_scales_with_the_picture() -> None:
     corners = as_corners(specimens.staged(specimens.sheet(1), 1)[1])
-    assert captured_dpi(corners, Settings(camera=_camera(10.0)), 3264) == 254.0
-    assert captured_dpi(corners, Settings(camera=_camera(10.0), paper=CARD), 1632) == 127.0
+    assert captured_dpi(corners, Settings(camera=_camera(10.0)), 3264, 2448) == 254.0
+    assert captured_dpi(corners, Settings(camera=_camera(10.0), paper=CARD), 1632, 1224) == 127.0
 
 
 @pytest.mark.parametrize("settings", [Settings(), Settings(paper=CARD), Settings(camera=_camera(None))])
