@@ -365,5 +365,4 @@ def test_a_plain_form_stays_when_a_module_does_not_load(desk: Open) -> None:
     page.select_option(".file-way select", SLOT)
     page.set_input_files(".file-way [name=file]", file("1.jpg", sheet(61)))
     send.click()
-    page.wait_for_load_state()
-    assert len(ids(page, SLOT)) == 1
+    wait_for_pages(page, SLOT, 1)
