@@ -84,13 +84,15 @@ def desk(playwright: Any, site: RunningSite, empty_desk: Path) -> Iterator[Open]
     started: list[Any] = []
     faults: list[str] = []
 
-    def open_case(stream: Path = empty_desk, *, cameras: int = 1, wait: bool = True) -> Page:
+    def open_case(stream: Path = empty_desk, *, cameras: int = 1, wait: bool = True, **context_options: Any) -> Page:
         two = [*QUIET, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream=device-count=2"]
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=two if cameras == 2 else with_camera(stream)
         )
         started.append(browser)
-        context = browser.new_context(viewport={"width": 1366, "height": 768}, permissions=["camera"])
+        context = browser.new_context(
+            viewport={"width": 1366, "height": 768}, permissions=["camera"], **context_options
+        )
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         sign_in(page, site, CLERK)
@@ -336,6 +338,14 @@ def test_the_portrait_opens_the_other_camera_mirrored_and_papers_bring_the_first
     assert not page.is_visible(".oval")
 
 
+def test_a_press_while_the_camera_opens_is_not_lost(desk: Open, three_papers: Path) -> None:
+    page = desk(three_papers)
+    choose(page, PORTRAIT)
+    page.click(f"[data-slot='{SLOT}'] .slot-name")
+    page.keyboard.press("Space")
+    wait_for_pages(page, SLOT, 1)
+
+
 def test_the_pedal_is_learned_by_pressing_it_and_captures(desk: Open, three_papers: Path) -> None:
     page = desk(three_papers)
     choose(page, SLOT)
@@ -357,7 +367,7 @@ def test_the_pedal_is_learned_by_pressing_it_and_captures(desk: Open, three_pape
 
 
 def test_a_plain_form_stays_when_a_module_does_not_load(desk: Open) -> None:
-    page = desk(wait=False)
+    page = desk(wait=False, service_workers="block")  # one that is there already would give the module from its store
     page.route("**/js/trigger*", lambda route: route.abort())
     page.reload()
     send = page.locator(".file-way button.plain")

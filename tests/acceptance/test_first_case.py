@@ -131,7 +131,7 @@ def _capture_everything(clerk: Page, shots: Callable[[Page, str], None]) -> None
             "before => document.querySelectorAll('[data-slot] img').length > before"
             " || [...document.querySelectorAll('button')].some(b => b.textContent.includes('放弃'))",
             arg=before,
-            timeout=20_000,
+            timeout=60_000,
         )
         set_aside = clerk.locator("button", has_text="放弃")
         if set_aside.count():  # the same paper was still lying there: the site says so, and nothing is lost

@@ -21,7 +21,8 @@ from .station import PLAN, Station, wait_for
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CLERK, COLLEAGUE = "110001", "110002"
-SIZES = {"5 MP": (2592, 1944), "8 MP": (3264, 2448), "16 MP": (4608, 3456)}
+# Mounted upright over the sheet: only so have 5 MP the 200 dots per inch an A4 sheet must show.
+SIZES = {"5 MP": (1944, 2592), "8 MP": (2448, 3264), "16 MP": (3456, 4608)}
 Stations = Callable[..., Station]
 # A full disk as IndexedDB reports it: the change is undone and says why. Chromium's own switch for it has no effect here.
 NO_ROOM_LEFT = """
@@ -43,7 +44,9 @@ NO_ROOM_LEFT = """
 def papers() -> list[np.ndarray[Any, Any]]:
     """Fourteen papers under a 5 MP camera."""
     sheets = [specimens.paper(specimen.render("M_APPLY_FORM", f"演示材料第{n + 1}号", n)) for n in range(14)]
-    shots = [specimens.photograph(sheet, seed=n, size=SIZES["5 MP"]) for n, sheet in enumerate(sheets)]
+    shots = [
+        specimens.photograph(sheet, seed=n, size=SIZES["5 MP"], fill=0.95, askew=1.0) for n, sheet in enumerate(sheets)
+    ]
     return [cv2.imdecode(np.frombuffer(shot, np.uint8), cv2.IMREAD_COLOR_BGR) for shot in shots]
 
 

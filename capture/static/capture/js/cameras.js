@@ -32,10 +32,6 @@ export class Cameras {
     return this.open(this.role);
   }
 
-  /** True when changing to `role` means changing the camera. */
-  async differs(role) {
-    return this.camera.live && (await this.#device(role)) !== this.camera.running.id;
-  }
 
   /** Draw the list of cameras, the running one chosen. */
   async list() {

@@ -76,23 +76,27 @@ class CapturePage {
       const running = await (chosen ? this.cameras.choose(chosen) : this.cameras.open(role));
       if (!running) return; // another slot was chosen meanwhile
       this.find("size").textContent = text("running", { width: running.width, height: running.height });
-      const wide = (100 * running.width) / running.height; // the oval lies in the middle of the picture, whatever its shape
+      const wide = (100 * running.width) / running.height; // the oval lies in the middle, whatever the picture's shape
       this.find("oval").setAttribute("viewBox", `${50 - wide / 2} 0 ${wide} 100`);
       this.device = running.label;
       this.heart.sized(running);
       this.opening = false;
       if (this.view !== "result" && this.view !== "corners") this.#live();
       else this.#watch();
+      if (this.early) this.shoot();
     } catch (problem) {
       this.opening = false;
+      this.#expect(false);
       this.#cameraTrouble(problem);
     }
     await this.cameras.list();
   }
 
-  /** Take a still of what lies under the camera; answers whether it is on the shelf. Pressing again meanwhile does nothing. */
+  /** Take a still of what lies under the camera; answers whether it is on the shelf. Pressing again meanwhile does nothing; while the camera opens, the still follows. */
   async shoot() {
-    if (this.taking || this.opening || !this.camera.live || this.button.disabled || this.view === "corners") return false;
+    if (this.opening) return this.#expect(true);
+    if (this.early) this.#expect(false);
+    if (this.taking || !this.camera.live || this.button.disabled || this.view === "corners") return false;
     const wish = this.#wish(this.device);
     this.taking = true;
     this.button.setAttribute("aria-busy", "true");
@@ -113,6 +117,14 @@ class CapturePage {
       this.button.removeAttribute("aria-busy");
       this.#sayWhatIsNext();
     }
+  }
+
+  /** Somebody pressed before the camera was open; the button says that it was heard. */
+  #expect(early) {
+    this.early = early;
+    if (early) this.button.setAttribute("aria-busy", "true");
+    else this.button.removeAttribute("aria-busy");
+    return false;
   }
 
   /** Take files into the chosen slot, as many as it has room for. */
@@ -214,8 +226,7 @@ class CapturePage {
     act();
   }
 
-  /** auto | sound: on or off, remembered on this machine. */
-  #switch(name, on) {
+  #switch(name, on) { // auto | sound: remembered on this machine
     this.find(name).setAttribute("aria-pressed", String(on));
     remember(name, on);
     if (name === "sound") silence(!on);
@@ -226,8 +237,9 @@ class CapturePage {
   async #chosen() {
     if (this.replacing && this.replacing.material !== this.slots.code) this.replacing = null;
     this.#sayWhatIsNext();
+    if (this.early) this.#expect(false); // that was for the paper before
     const role = this.slots.chosen.kind === "portrait" ? "portrait" : "page";
-    if (this.stage.dataset.role === role || !this.camera.live) return void (this.stage.dataset.role = role);
+    if (this.stage.dataset.role === role || !(this.camera.live || this.opening)) return void (this.stage.dataset.role = role);
     await this.openCamera();
   }
 
