@@ -16,7 +16,7 @@ from hukou.catalogue import queries as catalogue_queries
 from hukou.catalogue.models import CatalogueVersion
 from hukou.kernel import canonical, clock
 from workflows.approvals import actions as approvals
-from workflows.approvals import notices
+from workflows.approvals import notices, under_way
 from workflows.archive import actions as archive
 from workflows.cases import actions, folders
 from workflows.cases.models import Case, HeldPage, MaterialPage
@@ -83,6 +83,7 @@ def filed(case: Case, clerk: Officer) -> Case:
     notices.issue(case_id=case.pk)
     notices.read(case_id=case.pk, by=clerk)
     fill(case, clerk, "completion")
+    archive.complete_case(case_id=case.pk, by=clerk)
     archive.file_case(case_id=case.pk, by=clerk)
     return again(case)
 
@@ -151,7 +152,7 @@ def put_on_seals(case: Case) -> Case:
 
 def seen(case: Case) -> str:
     """What the screen of an officer who looks now would say they saw."""
-    return folders.content_digest(again(case))
+    return under_way.look(again(case))
 
 
 def again(case: Case) -> Case:

@@ -14,8 +14,9 @@ from hukou.accounts import demo
 from hukou.accounts.models import Office, Officer
 from hukou.catalogue import actions as catalogue
 from workflows.approvals import actions as approvals
-from workflows.approvals import notices
-from workflows.approvals.models import Decision
+from workflows.approvals import claims, enquiries, notices
+from workflows.approvals.models import Decision, Enquiry, Urging
+from workflows.approvals.under_way import look
 from workflows.archive import actions as archive
 from workflows.archive import late
 from workflows.archive.models import ArchiveVersion
@@ -108,7 +109,7 @@ class Bureau:
 
     def hand_up(self, case: Case, *, by: Officer | None = None, pin: str = PIN, seen: str | None = None) -> Case:
         """Hand the case up, having seen what is there now."""
-        seen = folders.content_digest(fresh(case)) if seen is None else seen
+        seen = look(fresh(case)) if seen is None else seen
         return approvals.hand_up(case_id=case.pk, by=by or self.clerk, pin=pin, seen=seen)
 
     def decide(
@@ -130,7 +131,7 @@ class Bureau:
             level=level,
             outcome=outcome,
             by=by or self.holder(case, level),
-            seen=folders.content_digest(case) if seen is None else seen,
+            seen=look(case) if seen is None else seen,
             pin=pin,
             opinion=opinion,
             legal_basis=legal_basis,
@@ -139,6 +140,48 @@ class Bureau:
     def withdraw(self, case: Case, *, by: Officer | None = None, reason: str = "申请人撤回") -> Case:
         """The applicant takes the request back."""
         return approvals.withdraw(case_id=case.pk, by=by or self.clerk, reason=reason)
+
+    def turn_away(self, case: Case, *, by: Officer | None = None, reason: str = "不属于本所管辖") -> Case:
+        """Refuse to accept the request."""
+        return actions.turn_away(
+            case_id=case.pk, by=by or self.clerk, reason=reason, legal_basis="公通字〔2021〕12号第八条"
+        )
+
+    def ask(self, case: Case, kind: str = "investigation", *, by: Officer | None = None, **more: Any) -> Enquiry:
+        """Ask before anything is decided."""
+        level = fresh(case).level
+        asker = by or (self.holder(case, level) if level else self.clerk)
+        return enquiries.ask(case_id=case.pk, kind=kind, by=asker, **{"question": "请核实居住情况", **more})
+
+    def answer(self, case: Case, result: str = "positive", *, by: Officer | None = None, pin: str = PIN) -> Enquiry:
+        """Answer what was asked."""
+        return enquiries.answer(
+            case_id=case.pk, by=by or self.clerk, seen=look(fresh(case)), result=result, words="已上门核实", pin=pin
+        )
+
+    def claim(self, case: Case, *, by: Officer | None = None) -> Case:
+        """Take the case."""
+        return claims.claim(case_id=case.pk, by=by or self.leader)
+
+    def release(self, case: Case, *, by: Officer | None = None) -> Case:
+        """Give the case back."""
+        return claims.release(case_id=case.pk, by=by or self.leader)
+
+    def reassign(self, case: Case, to: Officer, *, by: Officer | None = None) -> Case:
+        """Give the case to a colleague."""
+        return claims.reassign(case_id=case.pk, by=by or self.leader, to=to, reason="经办人休假")
+
+    def urge(self, case: Case, *, by: Officer | None = None) -> Urging:
+        """Ask for haste."""
+        return claims.urge(case_id=case.pk, by=by or self.clerk, reason="申请人急用")
+
+    def recall(self, case: Case, *, by: Officer | None = None) -> Decision:
+        """Call the case back."""
+        return claims.recall(case_id=case.pk, by=by or self.leader, seen=look(fresh(case)), reason="发现受理有误")
+
+    def enter(self, case: Case, *, by: Officer | None = None) -> Case:
+        """Note that the result is in the population system."""
+        return archive.complete_case(case_id=case.pk, by=by or self.clerk, number="RK-0001")
 
     def file(self, case: Case, *, by: Officer | None = None) -> Case:
         """Close the case into the archive."""
@@ -212,7 +255,21 @@ class Bureau:
 
     def filed(self, subtype: str = "0103") -> Case:
         """In the archive."""
-        return self.file(self.fill(self.approved(subtype), "completion"))
+        return self.file(self.fill(self.completed(subtype), "completion"))
+
+    def completed(self, subtype: str = "0103") -> Case:
+        """Approved, and its result is in the population system."""
+        return fresh(self.enter(self.approved(subtype)))
+
+    def suspended(self, subtype: str = "0103") -> Case:
+        """Under investigation for level 2."""
+        case = self.at_level(2, subtype)
+        self.ask(case)
+        return fresh(case)
+
+    def not_accepted(self, subtype: str = "0103") -> Case:
+        """Turned away at the window."""
+        return fresh(self.turn_away(self.draft(subtype)))
 
     def late_with_a_page(self, subtype: str = "0103") -> Case:
         """In the archive, open for more pages, one laid in."""

@@ -1,19 +1,16 @@
-"""The verbs of the chain: hand up, decide, withdraw. Each takes the process lock first, then the case."""
+"""The verbs that move a case along its chain: hand up, decide, withdraw. Each takes the process lock first, then the case."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from viewflow.workflow.models import Task
 
 from audit.trail import actions as trail
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from hukou.kernel import clock, push
-from hukou.kernel.errors import Conflict
 from workflows.cases import errors as case_errors
 from workflows.cases import folders, transitions
 from workflows.cases.models import Case
@@ -21,48 +18,37 @@ from workflows.cases.transitions import Verb
 from workflows.seals import actions as seals
 from workflows.seals.models import SealApplication
 
-from . import casefiles, chain, errors
+from . import chain, enquiries, errors
+from .first_level import begin_anew, record_decision, seal_first_level
 from .flows import CaseFlow
 from .models import CaseProcess, Decision
 from .rules import Turn
 from .steps import office_of
+from .under_way import SUBJECT, finish, live, locked, require_seen, require_turn, void
 
-SUBJECT = "cases.case"
 Outcome = Decision.Outcome
-
-
-@contextmanager
-def _under_way(case_id: int) -> Iterator[tuple[CaseProcess | None, Case]]:
-    """The process (when there is one) and the case, both locked for this transaction.
-
-    Raises NotFound, and Conflict when the case was handed up while this transaction waited for it.
-    """
-    with transaction.atomic():
-        process = CaseProcess.objects.select_for_update(of=("self",)).filter(case_id=case_id).first()
-        case = Case.objects.lock(case_id)
-        # Begun meanwhile: to lock it now would be the wrong order, and to act without it would leave it running.
-        if process is None and CaseProcess.objects.filter(case_id=case_id).exists():
-            raise Conflict
-        yield process, case
 
 
 @trail.records_refusal("case.hand_up", subject=SUBJECT, key="case_id")
 def hand_up(*, case_id: int, by: Officer, pin: str, seen: str, opinion: str = "") -> Case:
     """Hand the case up under the officer's seal; for a returned case, answer the return.
 
-    `seen` is the content digest the officer's screen showed. A supplement that changed the content makes a
-    new case file and voids the decisions over the old one; an answer without change goes straight back to
-    the level that asked. Raises NotPermitted, WrongState, MaterialsMissing, ContentChanged, WrongPin.
+    `seen` is the look (`under_way.look`) the officer's screen showed. A supplement that changed the content makes a
+    new case file and voids the decisions over the old one; an answer without change goes straight back to the level
+    that asked. Raises NotPermitted, WrongState, MaterialsMissing, PublicNoticeNeeded, StandsAgainst, ContentChanged,
+    WrongPin.
     """
-    with _under_way(case_id) as (process, case):
+    with locked(case_id) as (process, case):
         policies.require(by, "case.hand_up", case)
         transitions.require(case, Verb.HAND_UP)
         missing = folders.of(case).missing_of("acceptance", "investigation")
         if missing:
             raise folders.missing_error(missing)
-        content = _require_seen(case, seen)
+        enquiries.require_published(case)
+        enquiries.require_nothing_against(case)
+        content = require_seen(case, seen)
         if process is None:
-            _seal_first_level(case, by=by, pin=pin, opinion=opinion or "同意上报", content=content)
+            seal_first_level(case, by=by, pin=pin, opinion=opinion or "同意上报", content=content)
             CaseFlow.begin.run(case=case)
         else:
             _answer_return(process, case, by=by, pin=pin, opinion=opinion or "已补正，重新上报", content=content)
@@ -71,43 +57,15 @@ def hand_up(*, case_id: int, by: Officer, pin: str, seen: str, opinion: str = ""
 
 
 def _answer_return(process: CaseProcess, case: Case, *, by: Officer, pin: str, opinion: str, content: str) -> None:
-    live = Decision.objects.filter(case=case, voided_at=None)
-    asked = live.get(outcome=Outcome.RETURN)
-    changed = asked.content_digest != content
+    asked = live(case).get(outcome__in=Decision.UNSEALED)
+    changed = asked.outcome == Outcome.RECALL or asked.content_digest != content
     if changed:
-        _void(live, Decision.VoidReason.CONTENT_CHANGED)
-        process.level, process.outcome = 1, Outcome.APPROVE
-        process.revision += 1
-        _seal_first_level(case, by=by, pin=pin, opinion=opinion, content=content)
+        begin_anew(process, case, by=by, pin=pin, opinion=opinion, content=content)
     else:
         seals.require_pin(by=by, pin=pin)  # nothing new to seal, but still this officer's own act
-        _void(live.filter(pk=asked.pk), Decision.VoidReason.ANSWERED)
-    process.save(update_fields=["level", "outcome", "revision"])
+        void(live(case).filter(pk=asked.pk), Decision.VoidReason.ANSWERED)
     trail.record("case.supplemented", subject=case, by=by, details={"changed": changed, "content": content})
-    _finish(_open_task(process, CaseFlow.supplement), by)
-
-
-def _seal_first_level(case: Case, *, by: Officer, pin: str, opinion: str, content: str) -> None:
-    case.revision += 1
-    document = casefiles.prepare(case)
-    application = seals.sign_step(
-        document_id=document.pk,
-        level=1,
-        step=case.chain[0],
-        by=by,
-        pin=pin,
-        opinion=opinion,
-        office=case.station,
-        last=len(case.chain) == 1,
-    )
-    _decide(case, 1, by=by, outcome=Outcome.APPROVE, opinion=opinion, content=content, application=application)
-    chain.await_seal(case, 1)
-    trail.record(
-        "case.handed_up",
-        subject=case,
-        by=by,
-        details={"revision": case.revision, "content": content, "document": document.sha256},
-    )
+    finish(process, CaseFlow.supplement, by)
 
 
 @trail.records_refusal("case.decide", subject=SUBJECT, key="case_id")
@@ -121,38 +79,31 @@ def decide(
     pin: str = "",
     opinion: str = "",
     legal_basis: str = "",
+    missing: Sequence[str] = (),
 ) -> Decision:
     """Decide one level: approve, return for supplement, or refuse.
 
-    `level` and `seen` say what the officer's screen showed; a decision about anything else is not taken.
-    Approving and refusing are sealed with the officer's key, opened by `pin`. Raises NotPermitted,
-    AlreadyDecided, WrongState, SealNotOn, NoSuchOutcome, ContentChanged, OpinionNeeded, LegalBasisNeeded, WrongPin.
+    `level` and `seen` say what the officer's screen showed; a decision about anything else is not taken. Approving and
+    refusing are sealed with the officer's key, opened by `pin`. `missing`: of a return, the codes of the materials the
+    station must complete; with the opinion they are the one-time notice (一次性告知). Raises NotPermitted,
+    AlreadyDecided, ClaimedByOther, WrongState, SealNotOn, NoSuchOutcome, ContentChanged, OpinionNeeded,
+    LegalBasisNeeded, StandsAgainst, WrongPin.
     """
-    with _under_way(case_id) as (process, case):
+    with locked(case_id) as (process, case):
         policies.require(by, "case.decide", Turn(case, level))
-        started = _require_turn(process, case, level)
-        if outcome not in Outcome.values:
+        started = require_turn(process, case, level, by)
+        if outcome not in (Outcome.APPROVE, Outcome.RETURN, Outcome.REFUSE):
             raise errors.NoSuchOutcome
-        content = _require_seen(case, seen)
+        content = require_seen(case, seen)
+        if outcome == Outcome.APPROVE:
+            enquiries.require_nothing_against(case)
         opinion = opinion.strip()[:200] or ("同意" if outcome == Outcome.APPROVE else "")
         if not opinion:
             raise errors.OpinionNeeded
         if outcome == Outcome.REFUSE and not legal_basis.strip():
             raise errors.LegalBasisNeeded
-        application = None
-        if outcome != Outcome.RETURN:
-            document = seals.current_case_file(case.pk)
-            application = seals.sign_step(
-                document_id=document.pk,
-                level=level,
-                step=case.chain[level - 1],
-                by=by,
-                pin=pin,
-                opinion=opinion if outcome == Outcome.APPROVE else f"不予办理：{opinion}",
-                office=office_of(case.chain[level - 1], case.station),
-                last=level == len(case.chain),
-            )
-        decision = _decide(
+        application = None if outcome == Outcome.RETURN else _seal(case, level, outcome, opinion, by=by, pin=pin)
+        decision = record_decision(
             case,
             level,
             by=by,
@@ -161,6 +112,7 @@ def decide(
             content=content,
             application=application,
             legal_basis=legal_basis.strip()[:200],
+            missing=folders.known(case, missing) if outcome == Outcome.RETURN else [],
         )
         if outcome == Outcome.RETURN:
             chain.send_back(case)
@@ -170,12 +122,27 @@ def decide(
             f"case.level_{outcome}",
             subject=case,
             by=by,
-            details={"level": level, "step": decision.step, "content": content, "decision": decision.pk},
+            details={"level": level, "step": decision.step, "content": content, "decision": decision.pk}
+            | ({"stead_of": decision.deputation.duty.officer.number} if decision.deputation else {}),
         )
         started.outcome = outcome
         started.save(update_fields=["outcome"])
-        _finish(_open_task(started, CaseFlow.decide), by)
+        finish(started, CaseFlow.decide, by)
         return decision
+
+
+def _seal(case: Case, level: int, outcome: str, opinion: str, *, by: Officer, pin: str) -> SealApplication:
+    step = case.chain[level - 1]
+    return seals.sign_step(
+        document_id=seals.current_case_file(case.pk).pk,
+        level=level,
+        step=step,
+        by=by,
+        pin=pin,
+        opinion=opinion if outcome == Outcome.APPROVE else f"不予办理：{opinion}",
+        office=office_of(step, case.station),
+        last=level == len(case.chain),
+    )
 
 
 @trail.records_refusal("case.withdraw", subject=SUBJECT, key="case_id")
@@ -184,18 +151,19 @@ def withdraw(*, case_id: int, by: Officer, reason: str) -> Case:
 
     Raises NotPermitted, WrongState, LastWordSpoken, ReasonNeeded.
     """
-    with _under_way(case_id) as (process, case):
+    with locked(case_id) as (process, case):
         policies.require(by, "case.withdraw", case)
         transitions.require(case, Verb.WITHDRAW)
         if _last_word_spoken(case):
             raise errors.LastWordSpoken
-        if not reason.strip():
+        case.closing_reason = reason.strip()[:200]
+        if not case.closing_reason:
             raise case_errors.ReasonNeeded
         if process is not None:
             # Fresh under the lock: cancelling a stale process could overwrite a decided one (Viewflow trap).
             CaseFlow.instance.cancel(CaseProcess.objects.get(pk=process.pk))
         case.status, case.closed_at = Case.Status.WITHDRAWN, clock.now()
-        case.awaiting_role, case.awaiting_office, case.awaiting_since = "", None, None
+        chain.nobodys_turn(case)
         case.save()
         trail.record("case.withdrawn", subject=case, by=by, details={"level": case.level})
         push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
@@ -204,7 +172,7 @@ def withdraw(*, case_id: int, by: Officer, reason: str) -> Case:
 
 def continue_after_seal(application: SealApplication) -> None:
     """The seal of a level is on: let the flow climb. Harmless when it has climbed already."""
-    with _under_way(application.document.case_id) as (process, _case):
+    with locked(application.document.case_id) as (process, _case):
         if process is None or process.level != application.level:
             return
         task = Task.objects.filter(process_id=process.pk, flow_task=CaseFlow.seal, finished=None).first()
@@ -212,69 +180,6 @@ def continue_after_seal(application: SealApplication) -> None:
             CaseFlow.seal.run(task)
 
 
-def _require_turn(process: CaseProcess | None, case: Case, level: int) -> CaseProcess:
-    """The process, when it waits for the decision of `level`. Raises AlreadyDecided, WrongState, SealNotOn."""
-    if Decision.objects.filter(case=case, level=level, voided_at=None).exists():
-        raise errors.AlreadyDecided
-    transitions.require(case, Verb.DECIDE)
-    if process is None or case.awaiting_office is None or process.level != level:
-        raise errors.SealNotOn
-    return process
-
-
 def _last_word_spoken(case: Case) -> bool:
     """True when the case is decided, even while the seal of that decision is still being put on."""
-    live = Decision.objects.filter(case=case, voided_at=None)
-    return live.filter(Q(outcome=Outcome.REFUSE) | Q(outcome=Outcome.APPROVE, level=len(case.chain))).exists()
-
-
-def _require_seen(case: Case, seen: str) -> str:
-    content = folders.content_digest(case)
-    if content != seen:
-        raise case_errors.ContentChanged
-    return content
-
-
-def _decide(
-    case: Case,
-    level: int,
-    *,
-    by: Officer,
-    outcome: str,
-    opinion: str,
-    content: str,
-    application: SealApplication | None,
-    legal_basis: str = "",
-) -> Decision:
-    office = office_of(case.chain[level - 1], case.station)
-    return Decision.objects.create(
-        case=case,
-        level=level,
-        step=case.chain[level - 1],
-        revision=case.revision,
-        officer=by,
-        office=office,
-        officer_name=by.name,
-        office_name=office.name,
-        outcome=outcome,
-        opinion=opinion,
-        legal_basis=legal_basis,
-        content_digest=content,
-        application=application,
-        decided_at=clock.now(),
-    )
-
-
-def _void(decisions: QuerySet[Decision], reason: str) -> None:
-    decisions.update(voided_at=clock.now(), voided_reason=reason)
-
-
-def _open_task(process: CaseProcess, node: object) -> Task:
-    return Task.objects.get(process_id=process.pk, flow_task=node, finished=None)
-
-
-def _finish(task: Task, by: Officer) -> None:
-    with task.activation() as activation:
-        activation.assign(by)
-        activation.start(None)
-        activation.execute()
+    return live(case).filter(Q(outcome=Outcome.REFUSE) | Q(outcome=Outcome.APPROVE, level=len(case.chain))).exists()

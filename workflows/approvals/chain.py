@@ -7,11 +7,21 @@ from typing import NoReturn
 from django.http import HttpRequest
 
 from audit.trail import actions as trail
+from hukou.accounts.models import Duty
 from hukou.kernel import clock, push
 from workflows.cases.models import Case
 
-from .models import CaseProcess, Decision
+from .models import CaseProcess, Decision, Enquiry
 from .steps import STEPS, office_of
+
+TURN = ("awaiting_role", "awaiting_office", "awaiting_since", "claimed_by", "claimed_at")
+"""The fields of a case that say whose turn it is."""
+ANSWERING: dict[str, str] = {
+    Enquiry.Kind.INVESTIGATION: Duty.Role.COMMUNITY_OFFICER,
+    Enquiry.Kind.COSIGN: Duty.Role.STATION_LEADER,
+    Enquiry.Kind.PUBLIC_NOTICE: Duty.Role.DESK_OFFICER,
+}
+"""In whose inbox an enquiry lies (domain.md §3)."""
 
 
 def no_page(request: HttpRequest) -> NoReturn:
@@ -28,7 +38,8 @@ def await_decision(process: CaseProcess) -> None:
     case.awaiting_role = step.role
     case.awaiting_office = office_of(step.name, case.station)
     case.awaiting_since = clock.now()
-    case.save(update_fields=["status", "level", "awaiting_role", "awaiting_office", "awaiting_since"])
+    case.claimed_by, case.claimed_at = None, None
+    case.save(update_fields=["status", "level", *TURN])
     push.announce(group=f"office-{case.awaiting_office.pk}", kind="inbox_changed", case=case.pk)
     _tell_station(case)
 
@@ -37,16 +48,27 @@ def await_seal(case: Case, level: int) -> None:
     """A decision has fallen at `level`: nobody's turn until its seal is on."""
     case.status = Case.Status.IN_REVIEW
     case.level = level
-    _nobodys_turn(case)
-    case.save(update_fields=["status", "level", "awaiting_role", "awaiting_office", "awaiting_since", "revision"])
+    nobodys_turn(case)
+    case.save(update_fields=["status", "level", "revision", *TURN])
     _tell_station(case)
 
 
 def send_back(case: Case) -> None:
     """A level asked for a supplement: the station's turn."""
     case.status = Case.Status.RETURNED
-    _nobodys_turn(case)
-    case.save(update_fields=["status", "awaiting_role", "awaiting_office", "awaiting_since"])
+    nobodys_turn(case)
+    case.save(update_fields=["status", *TURN])
+    _tell_station(case)
+
+
+def await_answer(case: Case, enquiry: Enquiry) -> None:
+    """Something was asked: the case is suspended, and it is the turn of whoever was asked."""
+    case.status = Case.Status.SUSPENDED
+    nobodys_turn(case)
+    case.awaiting_office, case.awaiting_since = enquiry.office, enquiry.asked_at
+    case.awaiting_role = ANSWERING[enquiry.kind]
+    case.save(update_fields=["status", *TURN])
+    push.announce(group=f"office-{enquiry.office_id}", kind="inbox_changed", case=case.pk)
     _tell_station(case)
 
 
@@ -58,8 +80,8 @@ def close(process: CaseProcess) -> None:
     refused = process.outcome == Decision.Outcome.REFUSE
     case.status = Case.Status.REFUSED if refused else Case.Status.APPROVED
     case.closed_at = clock.now()
-    _nobodys_turn(case)
-    case.save(update_fields=["status", "closed_at", "awaiting_role", "awaiting_office", "awaiting_since"])
+    nobodys_turn(case)
+    case.save(update_fields=["status", "closed_at", *TURN])
     trail.record(
         "case.refused" if refused else "case.approved",
         subject=case,
@@ -70,8 +92,10 @@ def close(process: CaseProcess) -> None:
     _tell_station(case)
 
 
-def _nobodys_turn(case: Case) -> None:
+def nobodys_turn(case: Case) -> None:
+    """Nobody is awaited, and nobody holds the task."""
     case.awaiting_role, case.awaiting_office, case.awaiting_since = "", None, None
+    case.claimed_by, case.claimed_at = None, None
 
 
 def _tell_station(case: Case) -> None:

@@ -53,3 +53,115 @@ class NoSuchOutcome(DomainError):
     code = "no_such_outcome"
     message = _("No decision was chosen.")
     next_step = _("Choose approve, return or refuse.")
+
+
+class ClaimedByOther(Conflict):
+    """A colleague has taken the task."""
+
+    code = "claimed_by_other"
+    message = _("A colleague of your office has taken this case.")
+    next_step = _("Take another case, or ask that it be released or given to you.")
+
+
+class NotClaimed(Conflict):
+    """There is no task of one's own to give back."""
+
+    code = "not_claimed"
+    message = _("You have not taken this case.")
+    next_step = _("Nothing needs to be given back; reload the page.")
+
+
+class NotTheirs(DomainError):
+    """The officer a task was to be given to may not decide it."""
+
+    code = "not_theirs"
+    message = _("This officer may not decide this case: {reason}")
+    next_step = _("Choose another officer of the office.")
+
+
+class EnquiryOpen(Conflict):
+    """An enquiry is open already, or was answered meanwhile."""
+
+    code = "enquiry_open"
+    message = _("An enquiry about this case is open already.")
+    next_step = _("Wait for its answer; the case shows who was asked.")
+
+
+class EnquiryAnswered(Conflict):
+    """The enquiry was answered before this answer arrived."""
+
+    code = "enquiry_answered"
+    message = _("This enquiry has already been answered; your answer was not taken.")
+    next_step = _("Reload the page; the history shows who answered.")
+
+
+class QuestionNeeded(DomainError):
+    """An enquiry came without saying what is to be found out."""
+
+    code = "question_needed"
+    message = _("An enquiry needs a question.")
+    next_step = _("Write what is to be found out, then ask again.")
+
+
+class AnswerNeeded(DomainError):
+    """An answer came without its words or its result."""
+
+    code = "answer_needed"
+    message = _("An answer needs a result and what was found.")
+    next_step = _("Choose whether anything stands against it, write what was found, then answer again.")
+
+
+class NoSuchEnquiry(DomainError):
+    """The form named no kind of enquiry, or an office that cannot be asked."""
+
+    code = "no_such_enquiry"
+    message = _("This cannot be asked, or not of that office.")
+    next_step = _("Choose what is to be found out and which station is to answer.")
+
+
+class NoticeRunning(Conflict):
+    """The days of the public notice are not over."""
+
+    code = "notice_running"
+    message = _("The public notice runs until the end of {day}.")
+    next_step = _("Note its result after that day; an objection may be noted at once.")
+
+
+class BadPosting(DomainError):
+    """The day a public notice was put up is missing, in the future or too long ago."""
+
+    code = "bad_posting"
+    message = _("The day on which the notice was put up is not possible.")
+    next_step = _("Give the day it was put up: today or at most {days} days ago.")
+
+
+class PublicNoticeNeeded(DomainError):
+    """The sub-type must be published before it is handed up (catalogue: public_notice_days)."""
+
+    code = "public_notice_needed"
+    message = _("This business must be published for {days} days before it is handed up.")
+    next_step = _("Put up the notice, note it here, and hand up when its days are over.")
+
+
+class StandsAgainst(DomainError):
+    """The last answer of some kind says that something stands against the request."""
+
+    code = "stands_against"
+    message = _("The last answer says that something stands against this request: {kind}.")
+    next_step = _("Return or refuse the case, or have it examined again.")
+
+
+class UrgedAlready(Conflict):
+    """The case was urged today."""
+
+    code = "urged_already"
+    message = _("This case has been urged today already.")
+    next_step = _("Urge again tomorrow; a late step raises an alert by itself.")
+
+
+class NoDeputy(DomainError):
+    """The deputation cannot be given so."""
+
+    code = "no_deputy"
+    message = _("This deputation cannot be given: {reason}")
+    next_step = _("Choose another officer, duty or period.")

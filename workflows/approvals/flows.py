@@ -12,12 +12,16 @@ from . import chain
 from .models import CaseProcess, Decision
 
 APPROVE, RETURN, REFUSE = Decision.Outcome.APPROVE, Decision.Outcome.RETURN, Decision.Outcome.REFUSE
+RECALL = Decision.Outcome.RECALL
+ENQUIRE = "enquire"
+"""Outcome of a turn that asked somebody first; nothing was decided."""
 
 
 class CaseFlow(flow.Flow):
     """Handed up → sealed → decided → sealed → … → closed; a return leads back over the station.
 
-    Nothing climbs before its seal is on: `seal` waits for `chain.on_sealed`. Screens, inbox and rights are
+    An enquiry leads to whoever is asked and back to the level that asked. There is one token: the case waits at exactly
+    one of seal, decide, supplement, enquire. Nothing climbs before its seal is on: `seal` waits for it. Screens, inbox and rights are
     ours; no Viewflow page is mounted. Depth comes from the case, so no sub-type needs a class of its own.
     """
 
@@ -41,11 +45,18 @@ class CaseFlow(flow.Flow):
 
     decide = flow.View(chain.no_page).onCreate(this.on_waiting).Next(this.turn)
 
-    turn = flow.Switch().Case(this.supplement, lambda act: act.process.outcome == RETURN).Default(this.seal)
+    turn = (
+        flow.Switch()
+        .Case(this.supplement, lambda act: act.process.outcome in (RETURN, RECALL))
+        .Case(this.enquire, lambda act: act.process.outcome == ENQUIRE)
+        .Default(this.seal)
+    )
 
     supplement = flow.View(chain.no_page).Next(this.resume)
 
-    resume = flow.Switch().Case(this.decide, lambda act: act.process.outcome == RETURN).Default(this.seal)
+    enquire = flow.View(chain.no_page).Next(this.resume)
+
+    resume = flow.Switch().Case(this.decide, lambda act: act.process.outcome in (RETURN, ENQUIRE)).Default(this.seal)
 
     close = flow.Function(this.on_close).Next(this.end)
 

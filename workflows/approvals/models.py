@@ -35,10 +35,15 @@ class Decision(models.Model):
         APPROVE = "approve", _("approved")
         RETURN = "return", _("returned for supplement")
         REFUSE = "refuse", _("refused")
+        RECALL = "recall", _("called back by a leader")
+
+    UNSEALED = (Outcome.RETURN, Outcome.RECALL)
+    """Outcomes that send the case back to its station and put no seal on."""
 
     class VoidReason(models.TextChoices):
         CONTENT_CHANGED = "content_changed", _("the supplement changed what it covered")
         ANSWERED = "answered", _("the return has been answered")
+        RECALLED = "recalled", _("a leader called the case back")
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="decisions")
     level = models.PositiveSmallIntegerField()
@@ -51,6 +56,10 @@ class Decision(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome)
     opinion = models.CharField(max_length=200)
     legal_basis = models.CharField(max_length=200, blank=True)
+    missing = models.JSONField(default=list, help_text="of a return: material codes the station must complete")
+    deputation = models.ForeignKey(
+        "Deputation", null=True, on_delete=models.PROTECT, related_name="+", help_text="in whose stead it was decided"
+    )
     content_digest = models.CharField(max_length=64)
     application = models.OneToOneField(
         "seals.SealApplication", null=True, on_delete=models.PROTECT, related_name="decision"
@@ -66,7 +75,8 @@ class Decision(models.Model):
                 name="one_live_decision_per_level", fields=["case", "level"], condition=Q(voided_at=None)
             ),
             models.CheckConstraint(
-                name="decision_sealed_unless_return", condition=Q(outcome="return") | Q(application__isnull=False)
+                name="decision_sealed_unless_return",
+                condition=Q(outcome__in=("return", "recall")) | Q(application__isnull=False),
             ),
             models.CheckConstraint(name="refusal_has_legal_basis", condition=~Q(outcome="refuse") | ~Q(legal_basis="")),
             models.CheckConstraint(name="decision_has_opinion", condition=~Q(opinion="")),
@@ -79,6 +89,110 @@ class Decision(models.Model):
     def step_label(self) -> str:
         """What the step is called, in the current language."""
         return str(STEPS[self.step].label)
+
+
+class Enquiry(models.Model):
+    """What must be known before the case goes on, asked of an office; the case is suspended until it answers.
+
+    The catalogue asks for investigations and public notices of some sub-types; an officer whose turn it is may ask
+    for an investigation, or ask another station to co-sign, of any.
+    """
+
+    class Kind(models.TextChoices):
+        INVESTIGATION = "investigation", _("investigation")
+        COSIGN = "cosign", _("co-signature of another station")
+        PUBLIC_NOTICE = "public_notice", _("public notice")
+
+    class Result(models.TextChoices):
+        POSITIVE = "positive", _("nothing stands against it")
+        NEGATIVE = "negative", _("something stands against it")
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="enquiries")
+    kind = models.CharField(max_length=20, choices=Kind)
+    level = models.PositiveSmallIntegerField(help_text="that asked; 0: the station, before handing up")
+    office = models.ForeignKey("accounts.Office", on_delete=models.PROTECT, related_name="+", help_text="who answers")
+    question = models.CharField(max_length=200)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    posted_on = models.DateField(null=True, help_text="of a public notice: the day it was put up")
+    ends_on = models.DateField(null=True, help_text="of a public notice: its last day")
+    result = models.CharField(max_length=10, choices=Result, blank=True)
+    answer = models.CharField(max_length=400, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_open_enquiry_per_case", fields=["case"], condition=Q(answered_at=None)),
+            models.CheckConstraint(
+                name="enquiry_answered_whole",
+                condition=Q(answered_at=None, answered_by=None, result="", answer="")
+                | Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(result="") & ~Q(answer=""),
+            ),
+            models.CheckConstraint(
+                name="public_notice_has_days",
+                condition=~Q(kind="public_notice") | Q(posted_on__isnull=False, ends_on__gt=models.F("posted_on")),
+            ),
+            models.CheckConstraint(name="enquiry_has_question", condition=~Q(question="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind}"
+
+
+class Deputation(models.Model):
+    """For some days one officer decides in another's stead (domain.md §3: a dated authorisation).
+
+    Only a duty one holds oneself can be given, so there is no deputy of a deputy.
+    """
+
+    duty = models.ForeignKey("accounts.Duty", on_delete=models.PROTECT, related_name="deputations")
+    deputy = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deputations")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    categories = models.JSONField(default=list, help_text="catalogue categories it is for; empty: all")
+    reason = models.CharField(max_length=200)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="deputation_ends_after_start", condition=Q(ends_on__gte=models.F("starts_on"))),
+            models.CheckConstraint(name="deputation_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="deputation_revoked_whole",
+                condition=Q(revoked_at=None, revoked_by=None) | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deputy_id} for {self.duty_id}"
+
+
+class Urging(models.Model):
+    """The station asked the office whose turn it is to hurry (催办)."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="urgings")
+    office = models.ForeignKey("accounts.Office", on_delete=models.PROTECT, related_name="+", help_text="who was urged")
+    level = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=200)
+    urged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    urged_on = models.DateField()
+    urged_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="urged_once_a_day", fields=["case", "urged_on"]),
+            models.CheckConstraint(name="urging_has_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.urged_on}"
 
 
 class NoticeIssue(models.Model):

@@ -9,16 +9,30 @@ from django.db.models import Q
 from hukou.accounts.models import Officer
 from workflows.cases.models import Case, CaseQuerySet
 
+from . import deputies
 from .models import Decision
+from .rules import ANSWERS
 
 
 def inbox(by: Officer) -> CaseQuerySet:
-    """Cases that wait for a duty the officer holds today, the longest waiting first."""
+    """Cases that wait for a duty the officer holds today or holds in another's stead, the longest waiting first."""
     mine = Q(pk__in=[])
     for duty in by.duties_on():
-        mine |= Q(awaiting_office=duty.office, awaiting_role=duty.role)
-    waiting = Case.objects.filter(mine, status=Case.Status.IN_REVIEW)
+        mine |= Q(awaiting_office=duty.office, awaiting_role=duty.role, status=Case.Status.IN_REVIEW)
+    for given in deputies.in_force(by):
+        whose = Q(awaiting_office=given.duty.office, awaiting_role=given.duty.role, status=Case.Status.IN_REVIEW)
+        mine |= whose & Q(subtype__category_code__in=given.categories) if given.categories else whose
+    waiting = Case.objects.filter(mine)
     return waiting.with_context().order_by("awaiting_since", "pk")
+
+
+def asked_of(by: Officer) -> CaseQuerySet:
+    """Suspended cases whose enquiry the officer may answer, the longest waiting first."""
+    mine = Q(pk__in=[])
+    for duty in by.duties_on():
+        kinds = [kind for kind, roles in ANSWERS.items() if duty.role in roles]
+        mine |= Q(enquiries__office=duty.office, enquiries__kind__in=kinds, enquiries__answered_at=None)
+    return Case.objects.filter(mine, status=Case.Status.SUSPENDED).with_context().order_by("awaiting_since", "pk")
 
 
 def history(case: Case) -> list[Decision]:

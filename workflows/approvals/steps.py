@@ -41,6 +41,10 @@ STEPS: dict[str, Step] = {
 }
 
 
+DECIDING = frozenset(step.role for step in STEPS.values() if step.name != "station_accept")
+"""Roles that decide above the desk; the desk hands up in its own name and has no deputy."""
+
+
 def office_of(step: str, station: Office) -> Office:
     """The office that takes `step` for cases of `station`."""
     return station.at_level(STEPS[step].office_level)

@@ -23,17 +23,37 @@ from .models import ArchiveRecord
 from .tasks import lay_out_shelf
 
 
+@trail.records_refusal("case.complete", subject="cases.case", key="case_id")
+@transaction.atomic
+def complete_case(*, case_id: int, by: Officer, number: str = "") -> Case:
+    """Note that the result of an approved case is in the population system (办结).
+
+    `number`: of the entry there, where it has one. Raises NotPermitted, WrongState, NoticeNotReady.
+    """
+    case = Case.objects.lock(case_id)
+    policies.require(by, "case.complete", case)
+    transitions.require(case, Verb.COMPLETE)
+    if seals.latest_document(case.pk, "notice") is None:
+        raise NoticeNotReady
+    case.status, case.completed_by, case.completed_at = Case.Status.COMPLETED, by, clock.now()
+    case.completion_number = number.strip()[:40]
+    case.save(update_fields=["status", "completed_by", "completed_at", "completion_number"])
+    trail.record("case.completed", subject=case, by=by, details={"entry": bool(case.completion_number)})
+    push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
+    return case
+
+
 @trail.records_refusal("case.file", subject="cases.case", key="case_id")
 @transaction.atomic
 def file_case(*, case_id: int, by: Officer) -> ArchiveRecord:
-    """File a decided case under an archive number. An approved case needs its completion papers first.
+    """File a completed or refused case under an archive number. A completed one needs its completion papers first.
 
     Raises NotPermitted, WrongState, MaterialsMissing, NoticeNotReady.
     """
     case = Case.objects.lock(case_id)
     policies.require(by, "case.file", case)
     transitions.require(case, Verb.FILE)
-    if case.status == Case.Status.APPROVED:
+    if case.status == Case.Status.COMPLETED:
         missing = folders.of(case).missing_of("completion")
         if missing:
             raise folders.missing_error(missing)

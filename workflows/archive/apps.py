@@ -14,6 +14,7 @@ class ArchiveConfig(AppConfig):
 
         rules.register()
         late_alerts.register()
+        trail.register_action("case.completed", _("Result entered in the population system"))
         trail.register_action("case.filed", _("Case filed"))
         trail.register_action("case.late_capture_begun", _("Late capture begun"))
         trail.register_action("case.late_capture_concluded", _("Late capture concluded"), _("version {version}"))

@@ -15,6 +15,7 @@ from hukou.kernel import clock, push
 from hukou.registry import actions as registry
 
 from . import deadlines, folders, forms, transitions
+from .errors import BasisNeeded, ReasonNeeded
 from .models import Case, Material
 from .numbers import next_case_number
 from .transitions import Verb
@@ -109,6 +110,28 @@ def accept_case(*, case_id: int, by: Officer, deferred_reason: str = "") -> Case
             "deferred": bool(deferred_reason),
         },
     )
+    push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
+    return case
+
+
+@trail.records_refusal("case.turn_away", subject=SUBJECT, key="case_id")
+@transaction.atomic
+def turn_away(*, case_id: int, by: Officer, reason: str, legal_basis: str) -> Case:
+    """Refuse to accept a request (不予受理): the applicant gets the reason and its legal basis in writing.
+
+    Raises NotPermitted, WrongState, ReasonNeeded, BasisNeeded.
+    """
+    case = Case.objects.lock(case_id)
+    policies.require(by, "case.turn_away", case)
+    transitions.require(case, Verb.TURN_AWAY)
+    case.closing_reason, case.closing_basis = reason.strip()[:200], legal_basis.strip()[:200]
+    if not case.closing_reason:
+        raise ReasonNeeded
+    if not case.closing_basis:
+        raise BasisNeeded
+    case.status, case.closed_at = Case.Status.NOT_ACCEPTED, clock.now()
+    case.save(update_fields=["status", "closed_at", "closing_reason", "closing_basis"])
+    trail.record("case.turned_away", subject=case, by=by, details={"content": folders.content_digest(case)})
     push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
     return case
 

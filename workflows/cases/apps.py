@@ -24,3 +24,4 @@ class CasesConfig(AppConfig):
         trail.register_action("case.page_dropped", _("Held page left out"))
         trail.register_action("case.pages_ordered", _("Pages put in order"))
         trail.register_action("case.accepted", _("Case accepted"))
+        trail.register_action("case.turned_away", _("Request not accepted"))

@@ -61,6 +61,14 @@ class StageNotOpen(CaseError):
     next_step = _("Before the decision capture acceptance papers; after it, papers of completion.")
 
 
+class BasisNeeded(CaseError):
+    """To turn somebody away one names the rule that forbids to accept (公通字〔2021〕12号 art 57)."""
+
+    code = "basis_needed"
+    message = _("A request is turned away only on a named rule.")
+    next_step = _("Write the rule and the article, then try again.")
+
+
 class ReasonNeeded(CaseError):
     """An act that needs a written reason came without one."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -31,6 +31,12 @@ def title(line: MaterialSpec) -> str:
 def line(case: Case, code: str) -> MaterialSpec:
     """The catalogue line of a slot, from the version the case began with."""
     return next(line for line in catalogue.spec_of(case.subtype).materials if line.code == code)
+
+
+def known(case: Case, codes: Iterable[str]) -> list[str]:
+    """Those of `codes` that are materials of the case, in the order of its list."""
+    asked = set(codes)
+    return [line.code for line in catalogue.spec_of(case.subtype).materials if line.code in asked]
 
 
 def kind_of(line: MaterialSpec) -> str:

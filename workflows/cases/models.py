@@ -42,17 +42,21 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def with_context(self) -> Self:
         """With the rows every screen and rule asks for."""
-        return self.select_related("station__parent__parent", "subtype__catalogue", "applicant", "awaiting_office")
+        return self.select_related(
+            "station__parent__parent", "subtype__catalogue", "applicant", "awaiting_office", "claimed_by"
+        )
 
 
 class Case(models.Model):
     """One request of one citizen, of one sub-type (办件).
 
-    A clerk opens a DRAFT and accepts it (ACCEPTED: numbered; catalogue version and chain copied). Handing
-    up makes it IN_REVIEW at level 1; each level approves and seals until the last decides: APPROVED or
-    REFUSED. A level may instead send it back: RETURNED, and the station hands it up again. WITHDRAWN is the
-    applicant's way out before a decision. An approved or refused case is closed into the archive: FILED.
-    Nothing leaves FILED; pages added later are a late capture.
+    A clerk opens a DRAFT and accepts it (ACCEPTED: numbered; catalogue version and chain copied), or turns it
+    away: NOT_ACCEPTED. Handing up makes it IN_REVIEW at level 1; each level approves and seals until the last
+    decides: APPROVED or REFUSED. A level may instead send it back: RETURNED, and the station hands it up again.
+    Before a decision somebody may be asked first, an investigator or another station: SUSPENDED until the answer.
+    WITHDRAWN is the applicant's way out before a decision. An approved case is COMPLETED when its result is in the
+    population system; a completed or refused case is closed into the archive: FILED. Nothing leaves FILED; pages
+    added later are a late capture.
     """
 
     class Status(models.TextChoices):
@@ -60,9 +64,12 @@ class Case(models.Model):
         ACCEPTED = "accepted", _("accepted")
         IN_REVIEW = "in_review", _("in review")
         RETURNED = "returned", _("returned for supplement")
+        SUSPENDED = "suspended", _("suspended for an enquiry")
         APPROVED = "approved", pgettext_lazy("case", "approved")
         REFUSED = "refused", pgettext_lazy("case", "refused")
         WITHDRAWN = "withdrawn", _("withdrawn")
+        NOT_ACCEPTED = "not_accepted", _("not accepted")
+        COMPLETED = "completed", _("completed")
         FILED = "filed", _("filed")
 
     number = models.CharField(
@@ -103,7 +110,17 @@ class Case(models.Model):
     awaiting_since = models.DateTimeField(null=True)
     revision = models.PositiveSmallIntegerField(default=0, help_text="of the case file; rises when content changed")
 
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", help_text="who took the task"
+    )
+    claimed_at = models.DateTimeField(null=True)
+
     closed_at = models.DateTimeField(null=True, help_text="when the last decision fell, or the withdrawal")
+    closing_reason = models.CharField(max_length=200, blank=True, help_text="why it was not accepted or withdrawn")
+    closing_basis = models.CharField(max_length=200, blank=True, help_text="the rule that forbade to accept it")
+    completed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    completed_at = models.DateTimeField(null=True)
+    completion_number = models.CharField(max_length=40, blank=True, help_text="of the entry in the population system")
     filed_at = models.DateTimeField(null=True)
 
     objects = CaseQuerySet.as_manager()
@@ -113,12 +130,27 @@ class Case(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="case_numbered_once_accepted",
-                condition=Q(status="draft", number=None)
-                | ~Q(status="draft") & Q(number__isnull=False, accepted_by__isnull=False, accepted_at__isnull=False),
+                condition=Q(status__in=("draft", "not_accepted"), number=None)
+                | ~Q(status__in=("draft", "not_accepted"))
+                & Q(number__isnull=False, accepted_by__isnull=False, accepted_at__isnull=False),
             ),
             models.CheckConstraint(
-                name="case_awaits_only_in_review",
-                condition=Q(status="in_review") | Q(awaiting_role="", awaiting_office=None),
+                name="case_awaits_only_under_way",
+                condition=Q(status__in=("in_review", "suspended")) | Q(awaiting_role="", awaiting_office=None),
+            ),
+            models.CheckConstraint(
+                name="case_claimed_only_while_awaited",
+                condition=Q(claimed_by=None, claimed_at=None)
+                | Q(claimed_by__isnull=False, claimed_at__isnull=False, awaiting_office__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="case_turned_away_with_reason",
+                condition=~Q(status="not_accepted") | ~Q(closing_reason="") & ~Q(closing_basis=""),
+            ),
+            models.CheckConstraint(
+                name="case_completed_whole",
+                condition=Q(completed_by=None, completed_at=None)
+                | Q(completed_by__isnull=False, completed_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="case_filed_has_time", condition=~Q(status="filed") | Q(filed_at__isnull=False)
@@ -128,13 +160,13 @@ class Case(models.Model):
             models.Index(
                 name="case_inbox",
                 fields=["awaiting_office", "awaiting_role", "awaiting_since"],
-                condition=Q(status="in_review"),
+                condition=Q(status__in=("in_review", "suspended")),
             ),
             models.Index(name="case_of_station", fields=["station", "-id"]),
             models.Index(
                 name="case_capture_due",
                 fields=["capture_due_at"],
-                condition=Q(status__in=("accepted", "in_review", "returned")),
+                condition=Q(status__in=("accepted", "in_review", "returned", "suspended")),
             ),
         ]
 

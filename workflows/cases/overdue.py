@@ -14,7 +14,7 @@ from . import deadlines, folders
 from .models import Case
 
 RULE = "case.capture_overdue"
-WAITING = (Case.Status.ACCEPTED, Case.Status.RETURNED, Case.Status.IN_REVIEW)
+WAITING = (Case.Status.ACCEPTED, Case.Status.RETURNED, Case.Status.IN_REVIEW, Case.Status.SUSPENDED)
 AT_ONCE = 200
 """Cases whose folders are read together."""
 

@@ -36,8 +36,13 @@ def may_open(by: Officer, duties: list[Duty], station: object) -> Ruling:
 
 
 def may_view(by: Officer, duties: list[Duty], case: Case) -> Ruling:
-    """Stations see their own cases, branches those of their stations, the city all (domain.md §11, 13)."""
-    if any(d.role in READERS and d.office.covers(case.station) for d in duties):
+    """Stations see their own cases, branches those of their stations, the city all (domain.md §11, 13).
+
+    A station that was asked something about a case sees it until it has answered.
+    """
+    if any(
+        d.role in READERS and (d.office.covers(case.station) or d.office_id == case.awaiting_office_id) for d in duties
+    ):
         return YES
     return no(_("the case belongs to another office"))
 
@@ -81,4 +86,5 @@ def register() -> None:
     policies.register("case.keep_doubtful", may_keep_doubtful)
     policies.register("case.keep_refused", may_keep_refused)
     policies.register("case.accept", may_act_for_the_desk)
+    policies.register("case.turn_away", may_act_for_the_desk)
     policies.register("case.withdraw", may_act_for_the_desk)

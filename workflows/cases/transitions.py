@@ -22,9 +22,18 @@ class Verb(StrEnum):
     UPDATE = "update"
     CAPTURE = "capture"
     ACCEPT = "accept"
+    TURN_AWAY = "turn_away"
     HAND_UP = "hand_up"
     DECIDE = "decide"
+    CLAIM = "claim"
+    RELEASE = "release"
+    REASSIGN = "reassign"
+    ASK = "ask"
+    ANSWER = "answer"
+    URGE = "urge"
+    RECALL = "recall"
     WITHDRAW = "withdraw"
+    COMPLETE = "complete"
     FILE = "file"
     BEGIN_LATE_CAPTURE = "begin_late_capture"
     CONCLUDE_LATE_CAPTURE = "conclude_late_capture"
@@ -33,12 +42,21 @@ class Verb(StrEnum):
 
 ALLOWED: dict[Verb, frozenset[str]] = {
     Verb.UPDATE: frozenset({S.DRAFT, S.ACCEPTED, S.RETURNED}),
-    Verb.CAPTURE: frozenset({S.DRAFT, S.ACCEPTED, S.RETURNED, S.APPROVED, LATE}),
+    Verb.CAPTURE: frozenset({S.DRAFT, S.ACCEPTED, S.RETURNED, S.SUSPENDED, S.APPROVED, S.COMPLETED, LATE}),
     Verb.ACCEPT: frozenset({S.DRAFT}),
+    Verb.TURN_AWAY: frozenset({S.DRAFT}),
     Verb.HAND_UP: frozenset({S.ACCEPTED, S.RETURNED}),
     Verb.DECIDE: frozenset({S.IN_REVIEW}),
-    Verb.WITHDRAW: frozenset({S.ACCEPTED, S.IN_REVIEW, S.RETURNED}),
-    Verb.FILE: frozenset({S.APPROVED, S.REFUSED}),
+    Verb.CLAIM: frozenset({S.IN_REVIEW}),
+    Verb.RELEASE: frozenset({S.IN_REVIEW}),
+    Verb.REASSIGN: frozenset({S.IN_REVIEW}),
+    Verb.ASK: frozenset({S.ACCEPTED, S.IN_REVIEW}),
+    Verb.ANSWER: frozenset({S.SUSPENDED}),
+    Verb.URGE: frozenset({S.IN_REVIEW, S.SUSPENDED}),
+    Verb.RECALL: frozenset({S.IN_REVIEW}),
+    Verb.WITHDRAW: frozenset({S.ACCEPTED, S.IN_REVIEW, S.RETURNED, S.SUSPENDED}),
+    Verb.COMPLETE: frozenset({S.APPROVED}),
+    Verb.FILE: frozenset({S.COMPLETED, S.REFUSED}),
     Verb.BEGIN_LATE_CAPTURE: frozenset({S.FILED}),
     Verb.CONCLUDE_LATE_CAPTURE: frozenset({LATE}),
     Verb.ABANDON_LATE_CAPTURE: frozenset({LATE}),

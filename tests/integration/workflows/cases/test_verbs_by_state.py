@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db import transaction
 from audit.trail import queries as trail
 from hukou.kernel.errors import Conflict, DomainError, WrongState
 from tests.support.stages import Bureau, fresh
-from workflows.approvals.models import CaseProcess, Decision
+from workflows.approvals.models import CaseProcess, Decision, Enquiry, Urging
 from workflows.archive.models import ArchiveRecord, ArchiveVersion, LateCapture
 from workflows.cases.models import Case, MaterialPage
 from workflows.cases.transitions import LATE, Verb, state_of
@@ -20,13 +21,16 @@ from workflows.seals.models import SealApplication, SealedDocument
 S = Case.Status
 
 ALLOWED: dict[str, set[str]] = {
-    S.DRAFT: {"update", "capture", "accept"},
-    S.ACCEPTED: {"update", "capture", "hand_up", "withdraw"},
-    S.IN_REVIEW: {"decide", "withdraw"},
+    S.DRAFT: {"update", "capture", "accept", "turn_away"},
+    S.ACCEPTED: {"update", "capture", "hand_up", "ask", "withdraw"},
+    S.IN_REVIEW: {"decide", "claim", "release", "reassign", "ask", "urge", "recall", "withdraw"},
     S.RETURNED: {"update", "capture", "hand_up", "withdraw"},
-    S.APPROVED: {"capture", "file"},
+    S.SUSPENDED: {"capture", "answer", "urge", "withdraw"},
+    S.APPROVED: {"capture", "complete"},
     S.REFUSED: {"file"},
     S.WITHDRAWN: set(),
+    S.NOT_ACCEPTED: set(),
+    S.COMPLETED: {"capture", "file"},
     S.FILED: {"begin_late_capture"},
     LATE: {"capture", "conclude_late_capture", "abandon_late_capture"},
 }
@@ -36,7 +40,10 @@ STATES: dict[str, Callable[[Bureau], Case]] = {
     S.ACCEPTED: Bureau.accepted,
     S.IN_REVIEW: lambda bureau: bureau.at_level(2),
     S.RETURNED: Bureau.returned,
-    S.APPROVED: lambda bureau: bureau.fill(bureau.approved(), "completion"),
+    S.SUSPENDED: Bureau.suspended,
+    S.APPROVED: Bureau.approved,
+    S.NOT_ACCEPTED: Bureau.not_accepted,
+    S.COMPLETED: lambda bureau: bureau.fill(bureau.completed(), "completion"),
     S.REFUSED: Bureau.refused,
     S.WITHDRAWN: Bureau.withdrawn,
     S.FILED: Bureau.filed,
@@ -49,6 +56,15 @@ ACTS: dict[Verb, Callable[[Bureau, Case], object]] = {
     Verb.ACCEPT: lambda bureau, case: bureau.accept(case),
     Verb.HAND_UP: lambda bureau, case: bureau.hand_up(case),
     Verb.DECIDE: lambda bureau, case: bureau.decide(case, 2, by=bureau.leader),
+    Verb.TURN_AWAY: lambda bureau, case: bureau.turn_away(case),
+    Verb.CLAIM: lambda bureau, case: bureau.claim(case),
+    Verb.RELEASE: lambda bureau, case: bureau.release(case),
+    Verb.REASSIGN: lambda bureau, case: bureau.reassign(case, bureau.leader),
+    Verb.ASK: lambda bureau, case: bureau.ask(case),
+    Verb.ANSWER: lambda bureau, case: bureau.answer(case),
+    Verb.URGE: lambda bureau, case: bureau.urge(case),
+    Verb.RECALL: lambda bureau, case: bureau.recall(case),
+    Verb.COMPLETE: lambda bureau, case: bureau.enter(case),
     Verb.WITHDRAW: lambda bureau, case: bureau.withdraw(case),
     Verb.FILE: lambda bureau, case: bureau.file(case),
     Verb.BEGIN_LATE_CAPTURE: lambda bureau, case: bureau.begin_late_capture(case),
@@ -57,12 +73,24 @@ ACTS: dict[Verb, Callable[[Bureau, Case], object]] = {
 }
 
 
+OF_A_STEP: dict[str, set[Verb]] = defaultdict(
+    set,
+    {
+        S.DRAFT: {Verb.DECIDE, Verb.CLAIM, Verb.RELEASE},
+        S.NOT_ACCEPTED: {Verb.DECIDE, Verb.CLAIM, Verb.RELEASE},
+        S.ACCEPTED: {Verb.CLAIM, Verb.RELEASE},
+    },
+)
+
+
 def everything_about(case: Case) -> dict[str, Any]:
     """Every row a verb could touch."""
     return {
         "case": Case.objects.filter(pk=case.pk).values().get(),
         "pages": list(MaterialPage.objects.filter(material__case=case).order_by("pk").values()),
         "decisions": list(Decision.objects.filter(case=case).order_by("pk").values()),
+        "enquiries": list(Enquiry.objects.filter(case=case).order_by("pk").values()),
+        "urgings": list(Urging.objects.filter(case=case).order_by("pk").values()),
         "process": list(CaseProcess.objects.filter(case=case).values()),
         "documents": list(SealedDocument.objects.filter(case=case).order_by("pk").values()),
         "seals": list(SealApplication.objects.filter(document__case=case).order_by("pk").values()),
@@ -84,6 +112,8 @@ def test_what_is_allowed_in_a_state_works(bureau: Bureau, state: str) -> None:
     assert state_of(case) == state
     for verb in sorted(ALLOWED[state]):
         with transaction.atomic():
+            if verb == Verb.RELEASE:
+                bureau.claim(case)
             before = everything_about(case)
             ACTS[Verb(verb)](bureau, case)
             assert everything_about(case) != before, verb
@@ -99,8 +129,8 @@ def test_what_is_not_allowed_in_a_state_is_refused_and_changes_nothing(bureau: B
             continue
         with pytest.raises(DomainError) as refusal:
             ACTS[verb](bureau, case)
-        # A draft has no chain yet, so there is no step anybody could hold the duty for.
-        if (state, verb) == (S.DRAFT, Verb.DECIDE):
+        # Before it is handed up a case is at no step, so there is none anybody could hold the duty for.
+        if verb in OF_A_STEP[state]:
             assert refusal.value.code == "not_permitted"
         else:
             assert isinstance(refusal.value, WrongState | Conflict), verb

@@ -1,0 +1,176 @@
+"""Asking before deciding: investigation, co-signature of another station, public notice.
+
+The station may ask before it hands a case up, and later the officer whose turn it is. Meanwhile the case is suspended
+and its clock stands still (domain.md §11, 10). An answer brings it back to where it was asked; when pages came with the
+answer of the case's own station, the station seals the new content first.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from audit.trail import actions as trail
+from hukou.accounts import policies
+from hukou.accounts.models import Office, Officer
+from hukou.catalogue import queries as catalogue
+from hukou.kernel import clock, push
+from workflows.cases import folders, transitions
+from workflows.cases.models import Case
+from workflows.cases.transitions import Verb
+from workflows.seals import actions as seals
+
+from . import chain, errors
+from .first_level import begin_anew
+from .flows import ENQUIRE, CaseFlow
+from .models import CaseProcess, Enquiry
+from .rules import Asking, Turn
+from .under_way import SUBJECT, finish, live, locked, require_seen, require_turn
+
+Kind, Result = Enquiry.Kind, Enquiry.Result
+LONGEST_AGO = 60
+"""Days a public notice may hang before it is noted: it may be put up while the station still investigates."""
+
+
+@trail.records_refusal("case.ask", subject=SUBJECT, key="case_id")
+def ask(
+    *, case_id: int, kind: str, by: Officer, question: str, office: Office | None = None, posted_on: date | None = None
+) -> Enquiry:
+    """Ask, and suspend the case until the answer.
+
+    `office`: the other station of a co-signature; everything else is answered by the case's own. `posted_on`: the day
+    a public notice was put up. Raises NotPermitted, WrongState, SealNotOn, ClaimedByOther, AlreadyDecided,
+    NoSuchEnquiry, QuestionNeeded, BadPosting.
+    """
+    with locked(case_id) as (process, case):
+        level = case.level if process is not None else 0
+        policies.require(by, "case.ask", Turn(case, level))
+        transitions.require(case, Verb.ASK)
+        turn = require_turn(process, case, level, by) if process is not None else None
+        if kind not in Kind.values or (kind == Kind.PUBLIC_NOTICE and turn is not None):
+            raise errors.NoSuchEnquiry
+        enquiry = Enquiry(
+            case=case,
+            kind=kind,
+            level=level,
+            office=_who_answers(case, kind, office),
+            question=question.strip()[:200],
+            asked_by=by,
+            asked_at=clock.now(),
+        )
+        if kind == Kind.PUBLIC_NOTICE:
+            _post(enquiry, posted_on)
+        if not enquiry.question:
+            raise errors.QuestionNeeded
+        enquiry.save()
+        chain.await_answer(case, enquiry)
+        trail.record("case.asked", subject=case, by=by, details=_facts(enquiry))
+        if turn is not None:
+            turn.outcome = ENQUIRE
+            turn.save(update_fields=["outcome"])
+            finish(turn, CaseFlow.decide, by)
+        return enquiry
+
+
+@trail.records_refusal("case.answer", subject=SUBJECT, key="case_id")
+def answer(*, case_id: int, by: Officer, seen: str, result: str, words: str, pin: str = "") -> Enquiry:
+    """Answer the open enquiry; the case goes back to where it was asked.
+
+    The officer's PIN proves who answers. `seen`: the look the screen showed. Raises NotPermitted, WrongState,
+    EnquiryAnswered, AnswerNeeded, NoticeRunning, ContentChanged, MaterialsMissing, WrongPin.
+    """
+    with locked(case_id) as (process, case):
+        enquiry = Enquiry.objects.filter(case=case, answered_at=None).select_related("office").first()
+        policies.require(by, "case.answer", Asking(case, enquiry))
+        if enquiry is None:
+            transitions.require(case, Verb.ANSWER)
+            raise errors.EnquiryAnswered
+        transitions.require(case, Verb.ANSWER)
+        content = require_seen(case, seen)
+        words = words.strip()[:400]
+        if result not in Result.values or not words:
+            raise errors.AnswerNeeded
+        if result == Result.POSITIVE and enquiry.ends_on is not None and clock.today() <= enquiry.ends_on:
+            raise errors.NoticeRunning(day=enquiry.ends_on)
+        enquiry.result, enquiry.answer = result, words
+        enquiry.answered_by, enquiry.answered_at = by, clock.now()
+        enquiry.save()
+        trail.record("case.answered", subject=case, by=by, details=_facts(enquiry))
+        if process is None:
+            seals.require_pin(by=by, pin=pin)
+            case.status = Case.Status.ACCEPTED
+            chain.nobodys_turn(case)
+            case.save(update_fields=["status", *chain.TURN])
+            push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
+        else:
+            _go_back(process, case, by=by, pin=pin, content=content)
+        return enquiry
+
+
+def _go_back(process: CaseProcess, case: Case, *, by: Officer, pin: str, content: str) -> None:
+    if live(case).exclude(content_digest=content).exists():
+        # Pages came with the answer: a new content, which the station's desk seals before anybody decides on it.
+        policies.require(by, "case.hand_up", case)
+        missing = folders.of(case).missing_of("acceptance", "investigation")
+        if missing:
+            raise folders.missing_error(missing)
+        begin_anew(process, case, by=by, pin=pin, opinion="已补充调查材料，重新上报", content=content)
+    else:
+        seals.require_pin(by=by, pin=pin)
+    finish(process, CaseFlow.enquire, by)
+
+
+def open_enquiry(case: Case) -> Enquiry | None:
+    """What is being asked about the case now."""
+    return Enquiry.objects.filter(case=case, answered_at=None).select_related("office", "asked_by").first()
+
+
+def history(case: Case) -> list[Enquiry]:
+    """All enquiries of a case in the order they were made."""
+    return list(Enquiry.objects.filter(case=case).select_related("office", "asked_by", "answered_by"))
+
+
+def public_notice_days(case: Case) -> int:
+    """Days the sub-type must be published; 0 for most."""
+    return int(str(catalogue.spec_of(case.subtype).raw.get("public_notice_days") or 0))
+
+
+def require_published(case: Case) -> None:
+    """Raise PublicNoticeNeeded while a notice the sub-type asks for has not been answered."""
+    days = public_notice_days(case)
+    if days and not Enquiry.objects.filter(case=case, kind=Kind.PUBLIC_NOTICE, answered_at__isnull=False).exists():
+        raise errors.PublicNoticeNeeded(days=days)
+
+
+def require_nothing_against(case: Case) -> None:
+    """Raise StandsAgainst when the last answer of some kind is negative."""
+    last = {enquiry.kind: enquiry for enquiry in Enquiry.objects.filter(case=case, answered_at__isnull=False)}
+    for enquiry in last.values():
+        if enquiry.result == Result.NEGATIVE:
+            raise errors.StandsAgainst(kind=enquiry.get_kind_display())
+
+
+def _who_answers(case: Case, kind: str, office: Office | None) -> Office:
+    if kind != Kind.COSIGN:
+        return case.station
+    if office is None or office.level != Office.Level.STATION or office.pk == case.station_id:
+        raise errors.NoSuchEnquiry
+    return office
+
+
+def _post(enquiry: Enquiry, posted_on: date | None) -> None:
+    today = clock.today()
+    if posted_on is None or not today - timedelta(days=LONGEST_AGO) <= posted_on <= today:
+        raise errors.BadPosting(days=LONGEST_AGO)
+    days = public_notice_days(enquiry.case) or 7
+    enquiry.posted_on, enquiry.ends_on = posted_on, posted_on + timedelta(days=days)
+    enquiry.question = enquiry.question or "公示"
+
+
+def _facts(enquiry: Enquiry) -> dict[str, object]:
+    return {
+        "kind": enquiry.kind,
+        "level": enquiry.level,
+        "office": enquiry.office.code,
+        **({"result": enquiry.result} if enquiry.result else {}),
+        **({"ends_on": enquiry.ends_on.isoformat()} if enquiry.ends_on else {}),
+    }

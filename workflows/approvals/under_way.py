@@ -1,0 +1,96 @@
+"""A case under way: its locks, its open task, and what an officer's screen showed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.db.models import QuerySet
+from viewflow.workflow.models import Task
+
+from hukou.accounts.models import Officer
+from hukou.kernel import canonical, clock
+from hukou.kernel.errors import Conflict
+from workflows.cases import errors as case_errors
+from workflows.cases import folders, transitions
+from workflows.cases.models import Case
+from workflows.cases.transitions import Verb
+
+from . import errors
+from .models import CaseProcess, Decision, Enquiry
+
+SUBJECT = "cases.case"
+
+
+@contextmanager
+def locked(case_id: int) -> Iterator[tuple[CaseProcess | None, Case]]:
+    """The process (when there is one) and the case, both locked for this transaction.
+
+    Raises NotFound, and Conflict when the case was handed up while this transaction waited for it.
+    """
+    with transaction.atomic():
+        process = CaseProcess.objects.select_for_update(of=("self",)).filter(case_id=case_id).first()
+        case = Case.objects.lock(case_id)
+        # Begun meanwhile: to lock it now would be the wrong order, and to act without it would leave it running.
+        if process is None and CaseProcess.objects.filter(case_id=case_id).exists():
+            raise Conflict
+        yield process, case
+
+
+def look(case: Case, content: str | None = None) -> str:
+    """Digest of all a decision rests on: pages and form, the decisions that stand, what was asked and answered.
+
+    `content`: the content digest of the case, where it is known already.
+    """
+    standing = Decision.objects.filter(case=case, voided_at=None).order_by("pk")
+    asked = Enquiry.objects.filter(case=case).order_by("pk")
+    return canonical.digest(
+        {
+            "content": content or folders.content_digest(case),
+            "decisions": [list(row) for row in standing.values_list("pk", "level", "outcome", "opinion")],
+            "enquiries": [list(row) for row in asked.values_list("pk", "kind", "result", "answer")],
+        }
+    )
+
+
+def require_seen(case: Case, seen: str) -> str:
+    """The content digest of the case, when `seen` is still its look. Raises ContentChanged."""
+    content = folders.content_digest(case)
+    if look(case, content) != seen:
+        raise case_errors.ContentChanged
+    return content
+
+
+def require_turn(process: CaseProcess | None, case: Case, level: int, by: Officer) -> CaseProcess:
+    """The process, when it waits for the decision of `level` and nobody else has taken the task.
+
+    Raises AlreadyDecided, WrongState, SealNotOn, ClaimedByOther.
+    """
+    if Decision.objects.filter(case=case, level=level, voided_at=None).exists():
+        raise errors.AlreadyDecided
+    transitions.require(case, Verb.DECIDE)
+    if process is None or case.awaiting_office is None or process.level != level:
+        raise errors.SealNotOn
+    if case.claimed_by_id not in (None, by.pk):
+        raise errors.ClaimedByOther
+    return process
+
+
+def live(case: Case) -> QuerySet[Decision]:
+    """The decisions that stand."""
+    return Decision.objects.filter(case=case, voided_at=None)
+
+
+def void(decisions: QuerySet[Decision], reason: str) -> None:
+    """Let decisions stand no longer; they stay, with when and why."""
+    decisions.update(voided_at=clock.now(), voided_reason=reason)
+
+
+def finish(process: CaseProcess, node: object, by: Officer) -> None:
+    """Finish the open human task at `node`; the flow goes on."""
+    task = Task.objects.get(process_id=process.pk, flow_task=node, finished=None)
+    with task.activation() as activation:
+        activation.assign(by)
+        activation.start(None)
+        activation.execute()
