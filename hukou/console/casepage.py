@@ -15,12 +15,13 @@ from hukou.catalogue.models import SubType
 from workflows.approvals import queries as approvals
 from workflows.approvals.models import NoticeIssue
 from workflows.approvals.steps import STEPS, office_of
+from workflows.approvals.under_way import look
 from workflows.cases import deferral, doubts, folders, forms, transitions
 from workflows.cases.models import Case, HeldPage
 from workflows.cases.transitions import Verb
 from workflows.seals import queries as seals
 
-from . import versions
+from . import turns, versions
 
 VERBS = {
     Verb.UPDATE: "case.update",
@@ -28,11 +29,15 @@ VERBS = {
     Verb.ACCEPT: "case.accept",
     Verb.HAND_UP: "case.hand_up",
     Verb.WITHDRAW: "case.withdraw",
+    Verb.COMPLETE: "case.complete",
     Verb.FILE: "case.file",
     Verb.BEGIN_LATE_CAPTURE: "case.begin_late_capture",
     Verb.CONCLUDE_LATE_CAPTURE: "case.conclude_late_capture",
     Verb.ABANDON_LATE_CAPTURE: "case.abandon_late_capture",
 }
+
+
+AFTER_APPROVAL = (Case.Status.APPROVED, Case.Status.COMPLETED)
 
 
 def context(case: Case, officer: Officer) -> dict[str, Any]:
@@ -42,7 +47,7 @@ def context(case: Case, officer: Officer) -> dict[str, Any]:
         verb.value: transitions.possible(case, verb) and policies.allow(officer, action, case)
         for verb, action in VERBS.items()
     }
-    blocking = folder.missing_of("completion") if case.status == Case.Status.APPROVED else ()
+    blocking = folder.missing_of("completion") if case.status in AFTER_APPROVAL else ()
     if case.status in (Case.Status.DRAFT, Case.Status.ACCEPTED, Case.Status.RETURNED):
         blocking = folder.missing_of("acceptance", "investigation")
     return {
@@ -66,7 +71,8 @@ def context(case: Case, officer: Officer) -> dict[str, Any]:
         "deferral_reasons": versions.deferral_reasons(),
         "fields": fields(forms.values_of(case)),
         "facts": [entry for entry in facts(case.subtype, set(case.facts)) if entry["on"]],
-        "seen": folders.content_digest(case),
+        "seen": look(case),
+        "turns": turns.offered(case, officer),
     }
 
 

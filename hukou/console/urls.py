@@ -28,6 +28,7 @@ urlpatterns = [
     path("cases/<int:pk>/accept/", window.accept, name="case_accept"),
     path("cases/<int:pk>/hand-up/", window.hand_up, name="case_hand_up"),
     path("cases/<int:pk>/withdraw/", window.withdraw, name="case_withdraw"),
+    path("cases/<int:pk>/turns/<slug:act>/", window.turn, name="case_turn"),
     path("cases/<int:pk>/file/", window.file, name="case_file"),
     path("cases/<int:pk>/late/begin/", late.begin, name="case_late_begin"),
     path("cases/<int:pk>/late/conclude/", late.conclude, name="case_late_conclude"),

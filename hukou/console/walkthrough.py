@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from hukou.accounts import demo
 from hukou.accounts.models import Duty, Office, Officer
 from hukou.kernel import clock
 from workflows.approvals import actions as approvals
-from workflows.approvals import notices
+from workflows.approvals import enquiries, notices, under_way
 from workflows.approvals.steps import STEPS, office_of
 from workflows.archive import actions as archive
 from workflows.archive import shelf, verify
@@ -95,8 +95,8 @@ def tell(*, subtype: str, photos: Path | None, say: Say) -> Story:
     _fill(story, clerk, supply, ("acceptance", "investigation"))
     case = cases.accept_case(case_id=case.pk, by=clerk)
     story.note("accept", 0, clerk, station, "accepted")
-    content = folders.content_digest(Case.objects.get(pk=case.pk))
-    approvals.hand_up(case_id=case.pk, by=clerk, pin=pin, seen=content)
+    _publish(case, clerk, pin)
+    approvals.hand_up(case_id=case.pk, by=clerk, pin=pin, seen=_look(case))
     story.note(case.chain[0], 1, clerk, station, "handed_up")
     _put_on_seal(case)
     taken = {clerk.id_number}
@@ -104,8 +104,7 @@ def tell(*, subtype: str, photos: Path | None, say: Say) -> Story:
         office = office_of(name, station)
         officer = _holder(STEPS[name].role, office, without=taken)
         taken.add(officer.id_number)
-        content = folders.content_digest(Case.objects.get(pk=case.pk))
-        approvals.decide(case_id=case.pk, level=level, outcome="approve", by=officer, seen=content, pin=pin)
+        approvals.decide(case_id=case.pk, level=level, outcome="approve", by=officer, seen=_look(case), pin=pin)
         story.note(name, level, officer, office, "approve")
         _put_on_seal(case)
     issued = notices.issue(case_id=case.pk)
@@ -113,12 +112,29 @@ def tell(*, subtype: str, photos: Path | None, say: Say) -> Story:
     story.note("notice", len(case.chain), clerk, station, issued.number)
     story.case = Case.objects.with_context().get(pk=case.pk)
     _fill(story, clerk, supply, ("completion",))
+    archive.complete_case(case_id=case.pk, by=clerk)
     record = archive.file_case(case_id=case.pk, by=clerk)
     story.note("file", len(case.chain), clerk, station, record.number)
     story.case = Case.objects.with_context().get(pk=case.pk)
     story.refused_photos, story.photos_used = supply.refused, supply.used
     trail_actions.sequence(patience=10)
     return story
+
+
+def _look(case: Case) -> str:
+    return under_way.look(Case.objects.with_context().get(pk=case.pk))
+
+
+def _publish(case: Case, clerk: Officer, pin: str) -> None:
+    """Note the public notice a sub-type asks for; the invented one was put up in time."""
+    days = enquiries.public_notice_days(case)
+    if days:
+        posted_on = clock.today() - timedelta(days=days + 1)
+        enquiries.ask(case_id=case.pk, kind="public_notice", by=clerk, question="社区公示栏公示", posted_on=posted_on)
+        seen = _look(case)
+        enquiries.answer(
+            case_id=case.pk, by=clerk, seen=seen, result="positive", words="公示期满，无人提出异议", pin=pin
+        )
 
 
 def _holder(role: str, office: Office, without: set[str] | None = None) -> Officer:

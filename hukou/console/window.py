@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hukou.accounts import policies
 from hukou.accounts.models import Duty, Office, Officer
 from hukou.catalogue import queries as catalogue
-from hukou.kernel.errors import DomainError, NotPermitted
+from hukou.kernel.errors import DomainError, NotFound, NotPermitted
 from workflows.approvals import actions as approvals
 from workflows.archive import actions as archive
 from workflows.cases import actions as cases
@@ -22,7 +22,7 @@ from workflows.cases import forms, queries, transitions
 from workflows.cases.models import Case
 from workflows.cases.transitions import Verb
 
-from . import casepage, versions
+from . import casepage, turns, versions
 from .people import signed_in
 from .refusals import status_of
 
@@ -107,7 +107,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "cases/open.html", context, status=status_of(error) if error else 200)
 
 
-def _act(request: HttpRequest, pk: int, done: str, verb: Any) -> HttpResponse:
+def _act(request: HttpRequest, pk: int, done: str, verb: Any, tried: str = "") -> HttpResponse:
     """Run one verb of the folder page; an error shows on the same page with the typed text in place."""
     officer = signed_in(request)
     found = queries.case_for(officer, pk)
@@ -115,10 +115,23 @@ def _act(request: HttpRequest, pk: int, done: str, verb: Any) -> HttpResponse:
         verb(officer)
     except DomainError as error:
         found = Case.objects.with_context().get(pk=pk)
-        context = casepage.context(found, officer) | {"error": error, "typed": request.POST}
+        context = casepage.context(found, officer) | {"error": error, "typed": request.POST, "tried": tried}
         return render(request, "cases/case.html", context, status=status_of(error))
     messages.success(request, done)
-    return redirect("case", pk=pk)
+    # Who answered for another station does not see its case any more.
+    after = Case.objects.with_context().get(pk=pk)
+    return redirect("case", pk=pk) if policies.allow(officer, "case.view", after) else redirect("desk")
+
+
+@login_required
+@require_POST
+def turn(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """Do one act beside the straight way (hukou.console.turns)."""
+    chosen = turns.ACTS.get(act)
+    if chosen is None:
+        raise NotFound
+    post = request.POST.dict()
+    return _act(request, pk, str(chosen.done), lambda officer: chosen.run(officer, pk, post), tried=act)
 
 
 @login_required

@@ -37,7 +37,11 @@ def asked_of(by: Officer) -> CaseQuerySet:
 
 def history(case: Case) -> list[Decision]:
     """All decisions of a case, voided ones too, in the order they fell."""
-    return list(Decision.objects.filter(case=case).select_related("application", "officer").order_by("pk"))
+    return list(
+        Decision.objects.filter(case=case)
+        .select_related("application", "officer", "deputation__duty__officer")
+        .order_by("pk")
+    )
 
 
 def return_reasons(cases: Iterable[Case]) -> dict[int, str]:

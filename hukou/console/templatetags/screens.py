@@ -28,6 +28,10 @@ STATES: Mapping[str, tuple[str, str]] = {
     "withdrawn": ("plain", "minus-circle"),
     "filed": ("ok", "box"),
     "late_capture": ("warn", "clock"),
+    "suspended": ("warn", "clock"),
+    "not_accepted": ("stop", "cross-square"),
+    "completed": ("ok", "check-disc"),
+    "recall": ("warn", "back"),
     # a material slot
     "missing": ("warn", "dashed-square"),
     "partial": ("warn", "half-square"),

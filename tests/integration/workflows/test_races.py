@@ -15,9 +15,9 @@ from hukou.kernel import id_numbers
 from hukou.kernel.errors import Conflict, DomainError, WrongState
 from tests.support.stages import PIN, Bureau, fresh, put_on_seals
 from workflows.approvals.models import CaseProcess, Decision
+from workflows.approvals.under_way import look
 from workflows.archive import verify
 from workflows.archive.models import LateCapture
-from workflows.cases import folders
 from workflows.cases.errors import SittingOver
 from workflows.cases.models import Case, NumberCounter
 from workflows.seals import actions as seals
@@ -178,7 +178,7 @@ def test_an_acceptance_that_waited_for_a_correction_finds_its_case(bureau: Burea
 
 def test_an_officer_whose_case_was_corrected_meanwhile_hands_nothing_up(bureau: Bureau) -> None:
     case = bureau.accepted()
-    seen = folders.content_digest(case)
+    seen = look(case)
     error = while_another_waits(
         case, lambda: bureau.update(case, reason="改正了理由"), lambda: bureau.hand_up(case, seen=seen)
     )

@@ -13,8 +13,8 @@ from tests.support.stages import BY_DEPTH, PIN, Bureau, fresh, put_on_seals
 from workflows.approvals import actions as approvals
 from workflows.approvals import errors, notices
 from workflows.approvals.models import CaseProcess, Decision, NoticeIssue, OutboxMessage
+from workflows.approvals.under_way import look
 from workflows.cases import errors as case_errors
-from workflows.cases import folders
 from workflows.cases.models import Case
 from workflows.seals import queries as seals
 from workflows.seals.errors import WrongPin
@@ -109,7 +109,7 @@ def test_who_saw_other_content_decides_nothing(bureau: Bureau) -> None:
 
 def test_who_saw_other_content_hands_nothing_up(bureau: Bureau) -> None:
     case = bureau.accepted()
-    seen = folders.content_digest(case)
+    seen = look(case)
     bureau.update(case, reason="理由已改")
     with pytest.raises(case_errors.ContentChanged):
         bureau.hand_up(case, seen=seen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from audit.trail import queries as trail
+from hukou.kernel.errors import WrongState
 from tests.support.stages import Bureau, fresh, put_on_seals
 from workflows.archive import verify
 from workflows.archive.errors import NoticeNotReady
@@ -15,12 +16,21 @@ from workflows.cases.models import Case
 S = Case.Status
 
 
-def test_an_approved_case_is_not_filed_without_its_completion_papers(bureau: Bureau) -> None:
-    case = bureau.approved()
+def test_a_case_is_not_filed_before_its_result_is_in_the_population_system(bureau: Bureau) -> None:
+    case = bureau.fill(bureau.approved(), "completion")
+    with pytest.raises(WrongState):
+        bureau.file(case)
+    bureau.enter(case)
+    assert (fresh(case).completed_by, fresh(case).completion_number) == (bureau.clerk, "RK-0001")
+    assert bureau.file(case).status == S.FILED
+
+
+def test_a_completed_case_is_not_filed_without_its_completion_papers(bureau: Bureau) -> None:
+    case = bureau.completed()
     with pytest.raises(errors.MaterialsMissing) as refusal:
         bureau.file(case)
     assert [slot.spec.code for slot in refusal.value.data["missing"]] == ["M_REG_FORM"]
-    assert fresh(case).status == S.APPROVED
+    assert fresh(case).status == S.COMPLETED
     assert not ArchiveRecord.objects.exists()
 
 
@@ -55,7 +65,7 @@ def test_a_filed_case_verifies(bureau: Bureau) -> None:
 
 def test_archive_numbers_follow_each_other(bureau: Bureau) -> None:
     with pytest.raises(errors.MaterialsMissing):
-        bureau.file(bureau.approved())
+        bureau.file(bureau.completed())
     first, second = bureau.file(bureau.refused()), bureau.file(bureau.refused())
     numbers = [case.archive_record.number for case in (first, second)]
     assert int(numbers[1][-5:]) == int(numbers[0][-5:]) + 1

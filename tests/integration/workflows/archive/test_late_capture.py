@@ -169,7 +169,7 @@ def test_a_late_capture_is_not_concluded_over_a_page_that_waits_for_a_word(burea
 
 
 def test_a_page_held_before_the_filing_is_not_slipped_in(bureau: Bureau) -> None:
-    case = bureau.fill(bureau.approved(), "completion")
+    case = bureau.fill(bureau.completed(), "completion")
     waiting = quick.held(case, "M_REG_FORM", bureau.clerk)
     case = bureau.begin_late_capture(bureau.file(case))
     content = folders.content_digest(case)
