@@ -19,6 +19,7 @@ from hukou.console import images
 from hukou.kernel import clock
 from tests.support import cases
 from tests.support.stations import DEVICE
+from workflows.approvals import deputies
 from workflows.cases.models import MaterialPage
 
 ROLES = [
@@ -94,6 +95,10 @@ STATUS = {
     "POST worker": "405 405 405 405 405 405 405 405 405",
     "GET page_picture": "404 200 404 404 404 404 404 404 302",  # an address is good for one officer
     "POST page_picture": "405 405 405 405 405 405 405 405 405",
+    "GET deputies": "200 200 200 200 200 200 200 200 302",
+    "POST deputies": "422 422 422 422 422 422 422 422 302",
+    "GET deputy_revoke": "405 405 405 405 405 405 405 405 302",
+    "POST deputy_revoke": "403 403 403 302 302 302 403 403 302",
     "GET inbox": "200 200 200 200 200 200 200 200 302",
     "POST inbox": "405 405 405 405 405 405 405 405 302",
     "GET case_decide": "200 200 404 200 200 200 200 404 302",
@@ -212,7 +217,14 @@ def world(
     )
     workstation, _token = stations.register(office_id=station.pk, name="1 号窗口", by=clerk)
     (camera,) = stations.beat(workstation=workstation, devices=[DEVICE])
-    placed = MaterialPage.objects.filter(material__case=case)[0].pk
+    given = deputies.deputise(
+        duty_id=leader.duties.get().pk,
+        deputy=clerk,
+        starts_on=clock.today(),
+        ends_on=clock.today(),
+        by=leader,
+        reason="外出培训",
+    )
     held = cases.held(case, "M_REG_FORM", clerk).pk
     page = MaterialPage.objects.filter(material__case=case).select_related("page")[0]
     placed, picture = page.pk, resolve(images.url(page.page.sha256, "screen", clerk)).kwargs
@@ -232,6 +244,7 @@ def world(
             "held_keep": {"pk": case.pk, "held": held},
             "held_drop": {"pk": case.pk, "held": held},
             "case_turn": {"pk": case.pk, "act": "urge"},
+            "deputy_revoke": {"pk": given.pk},
             "upload": {"sha256": "0" * 64},
             "page_picture": picture,
             "alert_close": {"pk": alert.pk},
