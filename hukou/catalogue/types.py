@@ -145,6 +145,8 @@ class SubTypeSpec:
     on_the_spot: bool
     limit_working_days: Mapping[str, int]
     """Promise in working days per step, and their sum as "total"."""
+    limit_calendar_days: int | None
+    """What the national norm allows at most, in calendar days; None where it says nothing."""
     capture_due_hours: int
     retention: str
     """permanent | 30y | 10y"""
@@ -166,6 +168,7 @@ class SubTypeSpec:
             chain=tuple(entry["chain"]),
             on_the_spot=entry["on_the_spot"],
             limit_working_days=dict(entry["limit_working_days"]),
+            limit_calendar_days=entry.get("limit_calendar_days"),
             capture_due_hours=entry["capture_due_hours"],
             retention=entry["retention"],
             key_business=entry["key_business"],

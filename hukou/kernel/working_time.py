@@ -5,9 +5,10 @@ The city keeps one offset all year (no daylight saving since 1991), so a day has
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from itertools import pairwise
 
 from .clock import CITY_TIME
 from .working_days import WorkingCalendar
@@ -24,7 +25,7 @@ class OfficeHours:
 
     def __post_init__(self) -> None:
         edges = [edge for span in self.spans for edge in span]
-        if not edges or any(later <= earlier for earlier, later in zip(edges, edges[1:], strict=False)):
+        if not edges or any(later <= earlier for earlier, later in pairwise(edges)):
             raise ValueError("office hours are spans of time, one after the other, e.g. 09:00-12:00,13:30-17:30")
 
     @classmethod
@@ -64,8 +65,8 @@ class OfficeHours:
 class WorkingTime:
     """Arithmetic of moments in working time. Moments are aware; results are in city time."""
 
-    calendar: WorkingCalendar = WorkingCalendar()
-    hours: OfficeHours = OfficeHours()
+    calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
+    hours: OfficeHours = field(default_factory=OfficeHours)
 
     @property
     def day(self) -> timedelta:

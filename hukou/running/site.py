@@ -81,6 +81,7 @@ class Site:
         say("正在准备数据库……", "Preparing the database…")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_catalogue", stdout=StringIO())
+        call_command("load_calendar", stdout=StringIO())
         if settings.HUKOU_DEMO:
             call_command("seed_city", stdout=StringIO())  # what it says is said again when all is up
             call_command("seal_city", stdout=StringIO())

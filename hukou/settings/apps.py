@@ -22,6 +22,7 @@ HOUSE_APPS = [
     "hukou.accounts",
     "hukou.registry",
     "hukou.catalogue",
+    "hukou.calendar",
     "audit.trail",
     "audit.alerts",
     "audit.inspection",

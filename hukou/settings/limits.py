@@ -1,5 +1,7 @@
 """Limits a bureau may set for itself."""
 
+from hukou.kernel.working_time import OfficeHours
+
 from . import env
 
 HUKOU_LONGEST_DEFERRAL_HOURS = env.number(
@@ -12,3 +14,12 @@ HUKOU_LATE_CAPTURE_DAYS = env.number(
     3,
     "Working days after which a late capture (补充采录) that is neither concluded nor abandoned raises an alert.",
 )
+HUKOU_OFFICE_HOURS = env.text(
+    "HUKOU_OFFICE_HOURS",
+    "09:00-12:00,13:30-17:30",
+    "When offices are open on a working day, city time; the time limits of cases are counted in these hours.",
+)
+try:
+    OfficeHours.parse(HUKOU_OFFICE_HOURS)
+except ValueError as fault:
+    raise env.BadSetting(f"HUKOU_OFFICE_HOURS={HUKOU_OFFICE_HOURS!r}: {fault}") from fault

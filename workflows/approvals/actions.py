@@ -11,8 +11,8 @@ from audit.trail import actions as trail
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from hukou.kernel import clock, push
+from workflows.cases import budgets, folders, transitions
 from workflows.cases import errors as case_errors
-from workflows.cases import folders, transitions
 from workflows.cases.models import Case
 from workflows.cases.transitions import Verb
 from workflows.seals import actions as seals
@@ -59,6 +59,7 @@ def hand_up(*, case_id: int, by: Officer, pin: str, seen: str, opinion: str = ""
 def _answer_return(process: CaseProcess, case: Case, *, by: Officer, pin: str, opinion: str, content: str) -> None:
     asked = live(case).get(outcome__in=Decision.UNSEALED)
     changed = asked.outcome == Outcome.RECALL or asked.content_digest != content
+    budgets.resume(case)
     if changed:
         begin_anew(process, case, by=by, pin=pin, opinion=opinion, content=content)
     else:
@@ -165,6 +166,7 @@ def withdraw(*, case_id: int, by: Officer, reason: str) -> Case:
         case.status, case.closed_at = Case.Status.WITHDRAWN, clock.now()
         chain.nobodys_turn(case)
         case.save()
+        budgets.end(case)
         trail.record("case.withdrawn", subject=case, by=by, details={"level": case.level})
         push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
         return case

@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from audit.trail import actions as trail
 from hukou.accounts.models import Duty
 from hukou.kernel import clock, push
-from workflows.cases.models import Case
+from workflows.cases import budgets
+from workflows.cases.models import Case, Suspension
 
 from .models import CaseProcess, Decision, Enquiry
 from .steps import STEPS, office_of
@@ -40,6 +41,7 @@ def await_decision(process: CaseProcess) -> None:
     case.awaiting_since = clock.now()
     case.claimed_by, case.claimed_at = None, None
     case.save(update_fields=["status", "level", *TURN])
+    budgets.enter(case, case.level)
     push.announce(group=f"office-{case.awaiting_office.pk}", kind="inbox_changed", case=case.pk)
     _tell_station(case)
 
@@ -50,6 +52,7 @@ def await_seal(case: Case, level: int) -> None:
     case.level = level
     nobodys_turn(case)
     case.save(update_fields=["status", "level", "revision", *TURN])
+    budgets.leave(case)
     _tell_station(case)
 
 
@@ -58,6 +61,8 @@ def send_back(case: Case) -> None:
     case.status = Case.Status.RETURNED
     nobodys_turn(case)
     case.save(update_fields=["status", *TURN])
+    budgets.leave(case)
+    budgets.suspend(case, Suspension.Kind.SUPPLEMENT)
     _tell_station(case)
 
 
@@ -68,6 +73,7 @@ def await_answer(case: Case, enquiry: Enquiry) -> None:
     case.awaiting_office, case.awaiting_since = enquiry.office, enquiry.asked_at
     case.awaiting_role = ANSWERING[enquiry.kind]
     case.save(update_fields=["status", *TURN])
+    budgets.suspend(case, enquiry.kind)
     push.announce(group=f"office-{enquiry.office_id}", kind="inbox_changed", case=case.pk)
     _tell_station(case)
 
@@ -82,6 +88,7 @@ def close(process: CaseProcess) -> None:
     case.closed_at = clock.now()
     nobodys_turn(case)
     case.save(update_fields=["status", "closed_at", *TURN])
+    budgets.end(case)
     trail.record(
         "case.refused" if refused else "case.approved",
         subject=case,

@@ -14,7 +14,7 @@ from hukou.accounts import policies
 from hukou.accounts.models import Office, Officer
 from hukou.catalogue import queries as catalogue
 from hukou.kernel import clock, push
-from workflows.cases import folders, transitions
+from workflows.cases import budgets, folders, transitions
 from workflows.cases.models import Case
 from workflows.cases.transitions import Verb
 from workflows.seals import actions as seals
@@ -95,6 +95,7 @@ def answer(*, case_id: int, by: Officer, seen: str, result: str, words: str, pin
         enquiry.answered_by, enquiry.answered_at = by, clock.now()
         enquiry.save()
         trail.record("case.answered", subject=case, by=by, details=_facts(enquiry))
+        budgets.resume(case)
         if process is None:
             seals.require_pin(by=by, pin=pin)
             case.status = Case.Status.ACCEPTED

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.alerts import rules
 from hukou.accounts.models import Office
+from hukou.calendar import queries as calendar
+from hukou.kernel.working_time import WorkingTime
 from workflows.cases import deadlines
 
 from . import manifests
@@ -45,11 +47,12 @@ def find_concluded(now: datetime) -> Iterator[rules.Due]:
 
 def find_left_open(now: datetime) -> Iterator[rules.Due]:
     """Late captures neither concluded nor abandoned in time, rung by rung (`deadlines.LADDER`)."""
+    working = calendar.working_time()
     still_open = LateCapture.objects.filter(ended_at=None, session__opened_at__lte=now)
     found = still_open.select_related("session", "record__case__station__parent__parent")
     for begun in found.iterator(chunk_size=500):
-        case, due = begun.record.case, due_of(begun)
-        for rung in deadlines.rungs(due, now):
+        case, due = begun.record.case, due_of(begun, working)
+        for rung in deadlines.rungs(due, now, working):
             yield rules.Due(
                 subject=f"cases.case:{case.pk}",
                 office_id=case.station.at_level(rung.level).pk,
@@ -59,9 +62,9 @@ def find_left_open(now: datetime) -> Iterator[rules.Due]:
             )
 
 
-def due_of(begun: LateCapture) -> datetime:
+def due_of(begun: LateCapture, working: WorkingTime | None = None) -> datetime:
     """By when an open late capture has to be concluded or abandoned."""
-    return deadlines.after(begun.session.opened_at, settings.HUKOU_LATE_CAPTURE_DAYS)
+    return deadlines.after(begun.session.opened_at, settings.HUKOU_LATE_CAPTURE_DAYS, working)
 
 
 def register() -> None:

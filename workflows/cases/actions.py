@@ -14,7 +14,7 @@ from hukou.catalogue import queries as catalogue
 from hukou.kernel import clock, push
 from hukou.registry import actions as registry
 
-from . import deadlines, folders, forms, transitions
+from . import budgets, deadlines, folders, forms, transitions
 from .errors import BasisNeeded, ReasonNeeded
 from .models import Case, Material
 from .numbers import next_case_number
@@ -98,6 +98,7 @@ def accept_case(*, case_id: int, by: Officer, deferred_reason: str = "") -> Case
     case.capture_due_at = deadlines.capture_due(spec, case.accepted_at)
     case.status = Case.Status.ACCEPTED
     case.save()
+    budgets.begin(case)
     trail.record(
         "case.accepted",
         subject=case,

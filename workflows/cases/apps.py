@@ -9,11 +9,14 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Tell the ground floor and the audit what this layer knows."""
         from audit.trail import actions as trail
+        from hukou.calendar.signals import edited
 
-        from . import doubts, overdue, rules
+        from . import doubts, limit_alerts, overdue, reprojection, rules
 
         rules.register()
         overdue.register()
+        limit_alerts.register()
+        edited.connect(reprojection.on_edit, dispatch_uid="cases")
         doubts.register()
         trail.register_action("case.opened", _("Case opened"))
         trail.register_action("case.updated", _("Application corrected"))

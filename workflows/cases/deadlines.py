@@ -9,12 +9,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from hukou.accounts.models import Office
+from hukou.calendar import queries as calendar
 from hukou.catalogue.types import SubTypeSpec
 from hukou.kernel import clock
-from hukou.kernel.working_days import WorkingCalendar
-
-CALENDAR = WorkingCalendar()
-"""Monday to Friday. Holidays come with the editable calendar; everything that counts working days asks here."""
+from hukou.kernel.working_time import WorkingTime
 
 
 @dataclass(frozen=True)
@@ -33,15 +31,17 @@ LADDER = (Rung(1, 0, Office.Level.STATION), Rung(2, 1, Office.Level.STATION), Ru
 """The station is told when something is due and again a working day later; after three it is the branch's (domain.md §2.4)."""
 
 
-def after(moment: datetime, working_days: int) -> datetime:
-    """The same time of day `working_days` working days later."""
+def after(moment: datetime, working_days: int, working: WorkingTime | None = None) -> datetime:
+    """The same time of day `working_days` working days later. Who asks often hands in the calendar in force."""
+    days = (working or calendar.working_time()).calendar
     local = moment.astimezone(clock.CITY_TIME)
-    return datetime.combine(CALENDAR.add(local.date(), working_days), local.timetz())
+    return datetime.combine(days.add(local.date(), working_days), local.timetz())
 
 
-def rungs(due: datetime, now: datetime) -> Iterator[Rung]:
+def rungs(due: datetime, now: datetime, working: WorkingTime | None = None) -> Iterator[Rung]:
     """The rungs a matter due at `due` has reached at `now`."""
-    return (rung for rung in LADDER if after(due, rung.working_days) <= now)
+    working = working or calendar.working_time()
+    return (rung for rung in LADDER if after(due, rung.working_days, working) <= now)
 
 
 def capture_due(spec: SubTypeSpec, accepted_at: datetime) -> datetime:

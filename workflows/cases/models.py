@@ -13,6 +13,19 @@ from django.utils.translation import pgettext_lazy
 from hukou.accounts.models import Office
 from hukou.kernel.errors import NotFound
 
+from .timesheet import StepClock, Suspension
+
+__all__ = [
+    "Case",
+    "HeldPage",
+    "Material",
+    "MaterialPage",
+    "NumberCounter",
+    "StepClock",
+    "Suspension",
+    "within",
+]
+
 
 def within(office: Office) -> Q:
     """Cases whose station is `office` or lies under it."""
@@ -99,6 +112,9 @@ class Case(models.Model):
     accepted_at = models.DateTimeField(null=True)
     deferred_reason = models.CharField(max_length=200, blank=True, help_text="延迟采录: why pages come later")
     capture_due_at = models.DateTimeField(null=True, help_text="acceptance plus the sub-type's capture hours")
+    due_at = models.DateTimeField(null=True, help_text="projection of budgets.of, to sort and sweep by")
+    step_due_at = models.DateTimeField(null=True, help_text="projection of budgets.of_step")
+    step_soon_at = models.DateTimeField(null=True, help_text="when four fifths of the step's budget are used")
     catalogue_version = models.CharField(max_length=40, blank=True)
     chain = models.JSONField(default=list, help_text="steps copied at acceptance")
 
@@ -168,6 +184,9 @@ class Case(models.Model):
                 fields=["capture_due_at"],
                 condition=Q(status__in=("accepted", "in_review", "returned", "suspended")),
             ),
+            models.Index(name="case_due", fields=["due_at"], condition=Q(due_at__isnull=False)),
+            models.Index(name="case_step_due", fields=["step_due_at"], condition=Q(step_due_at__isnull=False)),
+            models.Index(name="case_step_soon", fields=["step_soon_at"], condition=Q(step_soon_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,8 @@ from itertools import islice
 from django.utils.translation import gettext_lazy as _
 
 from audit.alerts import rules
+from hukou.calendar import queries as calendar
+from hukou.kernel.working_time import WorkingTime
 
 from . import deadlines, folders
 from .models import Case
@@ -24,6 +26,7 @@ def find(now: datetime) -> Iterator[rules.Due]:
 
     One alert for each rung reached (`deadlines.LADDER`), to the office that has to act.
     """
+    working = calendar.working_time()
     late = Case.objects.filter(status__in=WAITING, capture_due_at__lte=now).with_context()
     waiting = late.order_by("pk").iterator(chunk_size=AT_ONCE)
     while cases := list(islice(waiting, AT_ONCE)):
@@ -31,11 +34,11 @@ def find(now: datetime) -> Iterator[rules.Due]:
         for case in cases:
             missing = folder_of[case.pk].missing_of("acceptance")
             if missing and case.capture_due_at is not None:
-                yield from _alerts(case, case.capture_due_at, [slot.spec.code for slot in missing], now)
+                yield from _alerts(case, case.capture_due_at, [slot.spec.code for slot in missing], now, working)
 
 
-def _alerts(case: Case, due: datetime, missing: list[str], now: datetime) -> Iterator[rules.Due]:
-    for rung in deadlines.rungs(due, now):
+def _alerts(case: Case, due: datetime, missing: list[str], now: datetime, working: WorkingTime) -> Iterator[rules.Due]:
+    for rung in deadlines.rungs(due, now, working):
         yield rules.Due(
             subject=f"cases.case:{case.pk}",
             office_id=case.station.at_level(rung.level).pk,

@@ -35,7 +35,7 @@ hours = st.sampled_from(
     ]
 )
 worlds = st.builds(WorkingTime, calendars, hours)
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.sampled_from([CITY_TIME, UTC]))
+moments = st.builds(datetime.combine, days, st.times(), st.sampled_from([CITY_TIME, UTC]))
 budgets = st.timedeltas(timedelta(), timedelta(hours=300))
 
 
@@ -149,5 +149,5 @@ def test_a_budget_is_never_negative() -> None:
 
 @pytest.mark.parametrize("text", ["", "09:00", "12:00-09:00", "09:00-12:00,11:00-14:00", "9-12", "24:00-25:00"])
 def test_hours_that_are_none_are_refused(text: str) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"hours|isoformat|hour must"):
         OfficeHours.parse(text)
