@@ -35,8 +35,8 @@ def shape_of(code: str) -> str:
     return "letter"
 
 
-def render(code: str, name_zh: str, copy: int = 0) -> bytes:
-    """A paper for material `code` as PNG at PPI dots per inch, 1:1. No two `copy` numbers look alike.
+def render(code: str, name_zh: str, copy: int = 0, ppi: int = PPI) -> bytes:
+    """A paper for material `code` as PNG at `ppi` dots per inch, 1:1. No two `copy` numbers look alike.
 
     Even copies of a card show its front, odd ones its back.
     """
@@ -49,7 +49,7 @@ def render(code: str, name_zh: str, copy: int = 0) -> bytes:
             "back": bool(copy % 2),
             "serial": _serial(code, copy),
         },
-        ppi=PPI,
+        ppi=ppi,
     )[0]
 
 
