@@ -8,6 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from capture.pipeline import specimens
+from hukou.catalogue.types import MaterialSpec
 from hukou.kernel.errors import DomainError
 from workflows.cases.types import Slot
 from workflows.papers import specimen
@@ -37,11 +38,7 @@ class Supply:
         if self._waiting:
             self._offered = self._waiting.pop(0)
             return self._offered.read_bytes(), "file"
-        ppi = round(SHARPER * slot.spec.capture.least_dpi)
-        paper = specimens.paper(specimen.render(slot.spec.code, slot.spec.name_zh, copy=attempt, ppi=ppi))
-        height, width = paper.shape[:2]
-        unit = math.ceil(max(width / 3, height / 4) / FILLED)
-        return specimens.photograph(paper, seed=attempt, size=(3 * unit, 4 * unit), fill=FILLED), "specimen"
+        return photograph(slot.spec, attempt), "specimen"
 
     def took(self) -> None:
         """The offered picture became a page."""
@@ -52,6 +49,15 @@ class Supply:
         if self._offered is None:
             raise SpecimenRefused(why=why)
         self.refused.append(f"{self._offered.name}: {why}")
+
+
+def photograph(line: MaterialSpec, copy: int) -> bytes:
+    """JPEG of a specimen of that material on a desk. No two `copy` numbers look alike."""
+    ppi = round(SHARPER * line.capture.least_dpi)
+    paper = specimens.paper(specimen.render(line.code, line.name_zh, copy=copy, ppi=ppi))
+    height, width = paper.shape[:2]
+    unit = math.ceil(max(width / 3, height / 4) / FILLED)
+    return specimens.photograph(paper, seed=copy, size=(3 * unit, 4 * unit), fill=FILLED)
 
 
 class SpecimenRefused(DomainError):

@@ -9,6 +9,8 @@ from datetime import date, datetime
 RETENTION_MARKS = {"permanent": "Y", "30y": "D30", "10y": "D10"}
 MOST = 99_999
 """The last sequence number five digits can hold."""
+MEASURING = "9999"
+"""Unit codes that begin so belong to no police unit: a case numbered under one was made for measuring (`seed_load`)."""
 _CASE = re.compile(r"([0-9]{12})([0-9]{8})([0-9]{4})([0-9]{5})")
 
 

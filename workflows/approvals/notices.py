@@ -32,7 +32,12 @@ def number_of(case: Case) -> str:
 
 def check_code(case: Case) -> str:
     """Sixteen characters that only this site can make for this case; printed on the notice for checking it."""
-    mac = hmac.new(settings.SECRET_KEY.encode(), f"notice:{case.number}".encode(), hashlib.sha256)
+    return code_for(case.number or "")
+
+
+def code_for(case_number: str) -> str:
+    """The same, for the case of that number."""
+    mac = hmac.new(settings.SECRET_KEY.encode(), f"notice:{case_number}".encode(), hashlib.sha256)
     return mac.hexdigest()[:16].upper()
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.alerts import rules
 from capture.sessions import duplicates
 from capture.sessions.models import Page
+from hukou.kernel import numbers
 
 from .models import Case, HeldPage, MaterialPage
 
@@ -84,6 +85,7 @@ def find_reused(now: datetime) -> Iterator[rules.Due]:
         material__case=OuterRef("material__case")
     )
     new = MaterialPage.objects.filter(placed_at__gt=now - LOOK_BACK, placed_at__lte=now, superseded_at=None)
+    new = new.exclude(material__case__number__startswith=numbers.MEASURING)  # they all show the same specimen
     for placed in new.filter(Exists(elsewhere)).select_related("material__case").iterator(chunk_size=500):
         yield rules.Due(
             subject=f"cases.case:{placed.material.case_id}",

@@ -15,15 +15,19 @@ class ProgressBar:
     def __init__(self, out: TextIO) -> None:
         self.out = out
         self.started = time.monotonic()
+        self.first: int | None = None  # what was done before, when earlier work is taken up again
         self.drawn = False
 
     def __call__(self, done: int, total: int) -> None:
-        """Show how far the work is."""
-        if not self.out.isatty() or time.monotonic() - self.started < PATIENCE or not total:
+        """Show how far the work is and how fast it goes."""
+        if self.first is None:
+            self.first = done
+        taken = time.monotonic() - self.started
+        if not self.out.isatty() or taken < PATIENCE or not total:
             return
         share = min(done / total, 1)
         bar = "█" * round(share * WIDTH)
-        self.out.write(f"\r{bar:░<{WIDTH}} {share:4.0%} {done}/{total}")
+        self.out.write(f"\r{bar:░<{WIDTH}} {share:4.0%} {done}/{total} {(done - self.first) / taken:,.0f}/s ")
         self.out.flush()
         self.drawn = True
 

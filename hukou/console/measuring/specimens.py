@@ -1,0 +1,160 @@
+"""What invented cases share: one page, and for every team and chain one case file at each stage of its sealing.
+
+The seals on these files are real, so that whoever is next can really decide; what they cover is a specimen and says so.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from capture.pipeline import run
+from capture.sessions import storage
+from capture.sessions.models import Original
+from hukou.accounts import demo
+from hukou.accounts.models import Office
+from hukou.catalogue.types import SubTypeSpec
+from hukou.console import papers
+from hukou.kernel import clock
+from workflows.approvals.casefiles import HEADINGS
+from workflows.approvals.steps import STEPS
+from workflows.papers import approval_form, casefile
+from workflows.papers.approval_form import ApprovalForm, LevelFrame
+from workflows.seals import samples
+from workflows.seals.steps import unit_seal_kind
+from workflows.seals.types import Field
+
+from .cast import Team
+
+OPINIONS = {"accept": "同意上报", "review": "情况属实，同意上报", "approve": "同意"}
+"""Kind of step → what is written there."""
+
+
+@dataclass(frozen=True)
+class SpecimenPage:
+    """The one page in all slots: columns of its row, and the bytes they speak of."""
+
+    columns: dict[str, Any]
+    original_sha256: str
+    jpeg: bytes
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """One file at every stage: unsigned, signed by level 1, by levels 1 and 2, …"""
+
+    stages: list[samples.Stage]
+    fields: str
+    """As a document's row keeps them: JSON."""
+
+
+def page(subtypes: list[SubTypeSpec]) -> SpecimenPage:
+    """Photograph the application form once and keep it as any page is kept."""
+    line = next(line for spec in subtypes for line in spec.materials if line.code == "M_APPLY_FORM")
+    data = papers.photograph(line, 0)
+    result = run.process(data)
+    found = result.pages[0]
+    original, _made = Original.objects.get_or_create(
+        sha256=storage.put("originals", data),
+        defaults={
+            "size": result.picture.size,
+            "media_type": result.picture.media_type,
+            "width": result.picture.width,
+            "height": result.picture.height,
+            "stored_at": clock.now(),
+        },
+    )
+    storage.put("pages", found.page.jpeg)
+    storage.place(storage.path_of("inks", found.page.sha256), found.ink, durable=False)
+    columns = {
+        "original_id": original.pk,
+        "sha256": found.page.sha256,
+        "size": len(found.page.jpeg),
+        "width": found.page.width,
+        "height": found.page.height,
+        "pipeline_version": found.page.recipe.version,
+        "dpi": found.dpi,
+        "parameters": found.page.recipe.as_json(),
+        "verdict": found.verdict.value,
+        "quality": {"score": round(found.score, 3), "measures": asdict(found.measures), "findings": []},
+        "device": "specimen",
+    }
+    return SpecimenPage(columns, original.sha256, found.page.jpeg)
+
+
+class CaseFiles:
+    """The shared case files, each made when first asked for."""
+
+    def __init__(self, specimen: SpecimenPage) -> None:
+        self._specimen = specimen
+        self._forms: dict[tuple[str, ...], tuple[bytes, tuple[Field, ...]]] = {}
+        self._files: dict[tuple[str, int, tuple[str, ...]], CaseFile] = {}
+
+    def of(self, team: Team, turn: int, chain: tuple[str, ...]) -> CaseFile:
+        """The file the team's officers of that turn have signed."""
+        key = (team.station.code, turn, chain)
+        if key not in self._files:
+            self._files[key] = self._made(team, turn, chain)
+        return self._files[key]
+
+    def _made(self, team: Team, turn: int, chain: tuple[str, ...]) -> CaseFile:
+        if chain not in self._forms:
+            self._forms[chain] = self._form(team, chain)
+        pdf, fields = self._forms[chain]
+        signings = [
+            samples.Signing(
+                team.officers[step][turn], team.offices[step], step, OPINIONS[step.partition("_")[2]]
+            )
+            for step in chain
+        ]
+        stages = samples.sealed_in_turn(pdf, fields, signings, pin=demo.pin())
+        return CaseFile(stages, json.dumps([vars(field) | {"box": list(field.box)} for field in fields]))
+
+    def _form(self, team: Team, chain: tuple[str, ...]) -> tuple[bytes, tuple[Field, ...]]:
+        composed = approval_form.compose(_specimen_form(team.station.at_level(Office.Level.CITY), chain))
+        fields = tuple(
+            Field(
+                f"level{boxes.level}_{'officer' if kind == 'personal' else 'unit'}",
+                boxes.level,
+                chain[boxes.level - 1],
+                kind,
+                box.page,
+                box.corners,
+            )
+            for boxes in composed.boxes
+            for kind, box in (("personal", boxes.officer), ("unit", boxes.unit))
+            if box is not None
+        )
+        pdf = casefile.merge(composed.pdf, [self._specimen.jpeg], title="样张")
+        return samples.laid_out(pdf, fields), fields
+
+
+def _specimen_form(bureau: Office, chain: tuple[str, ...]) -> ApprovalForm:
+    now = clock.now()
+    levels = (
+        LevelFrame(
+            level,
+            HEADINGS[step.partition("_")[2]],
+            str(STEPS[step].label),
+            unit_seal=unit_seal_kind(step, last=level == len(chain)) is not None,
+        )
+        for level, step in enumerate(chain, 1)
+    )
+    return ApprovalForm(
+        bureau=bureau.name,
+        case_number="样张",
+        category="样张",
+        sub_type="样张",
+        applicant_name="样张",
+        applicant_id_number="",
+        subject="系统测速用样张，不作凭证",
+        accepting_office="样张",
+        accepted_at=now,
+        fields=(),
+        facts=(),
+        materials=(),
+        levels=tuple(levels),
+        revision=1,
+        made_at=now,
+    )

@@ -1,0 +1,100 @@
+"""Documents that belong to no case, sealed level by level at once: for measuring at the size of a city."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
+from hukou.accounts.models import Office, Officer
+from hukou.kernel import clock
+from workflows.papers.fonts import printable
+from workflows.papers.typesetting import city_minute
+
+from . import drawing, pades, pki, register, storage
+from .models import Seal
+from .steps import unit_seal_kind
+from .types import Field
+
+
+@dataclass(frozen=True)
+class Signing:
+    """One level that is to be signed."""
+
+    officer: Officer
+    office: Office
+    step: str
+    opinion: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The document after some levels have been signed."""
+
+    sha256: str
+    size: int
+    seal_id: int | None = None
+    """Of the officer who signed last."""
+    unit_seal_id: int | None = None
+    """Of the unit beside them; only the last level has one."""
+
+
+def laid_out(pdf: bytes, fields: Sequence[Field]) -> bytes:
+    """The document with every field, none signed."""
+    return pades.lay_out(pdf, fields)
+
+
+def sealed_in_turn(pdf: bytes, fields: Sequence[Field], signings: Sequence[Signing], *, pin: str) -> list[Stage]:
+    """Sign a laid-out document for each level; the stages, the unsigned one first. Stored, and noted nowhere else.
+
+    Whoever signs has `pin`. Raises WrongPin, NoSeal, KeystoreUnavailable.
+    """
+    stages = [Stage(storage.put(pdf), len(pdf))]
+    for level, signing in enumerate(signings, 1):
+        seal = register.personal_seal_of(signing.officer)
+        box = next(field for field in fields if field.level == level and field.kind == "personal")
+        width, height = box.box[2] - box.box[0], box.box[3] - box.box[1]
+        panel = drawing.signed_panel(
+            seal=drawing.from_json(seal.drawing),
+            opinion=printable(signing.opinion),
+            signature_lines=[
+                printable(f"{signing.officer.name}（警号 {signing.officer.number}）"),
+                city_minute(clock.now()),
+            ],
+            width=width,
+            height=height,
+        )
+        pdf = _signed(pdf, box, seal, _key(seal.key_name, pin), panel, first=level == 1)
+        kind = unit_seal_kind(signing.step, last=level == len(signings))
+        unit = register.unit_seal_of(signing.office, kind) if kind else None
+        if unit is not None:
+            box = next(field for field in fields if field.level == level and field.kind == "unit")
+            width, height = box.box[2] - box.box[0], box.box[3] - box.box[1]
+            picture = drawing.fitted(drawing.from_json(unit.drawing), width=width, height=height)
+            pdf = _signed(pdf, box, unit, pki.open_unit_key(unit.key_name), picture, first=False)
+        stages.append(Stage(storage.put(pdf), len(pdf), seal.pk, unit.pk if unit else None))
+    return stages
+
+
+def _signed(
+    pdf: bytes, field: Field, seal: Seal, key: EllipticCurvePrivateKey, picture: drawing.Drawing, *, first: bool
+) -> bytes:
+    certificate = register.certificate_of(seal)
+    prepared = pades.prepare(
+        pdf,
+        field=field.name,
+        certificate=certificate,
+        appearance=pades.Appearance(picture.operators(), picture.width, picture.height),
+        first=first,
+        moment=clock.now(),
+    )
+    signature = pades.cms(prepared, key=key, certificate=certificate, issuers=[pki.authority().issuer])
+    return pades.fill(prepared.pdf, start=prepared.start, end=prepared.end, signature=signature)
+
+
+@lru_cache(maxsize=256)
+def _key(key_name: str, pin: str) -> EllipticCurvePrivateKey:
+    """Opened once: guessing is made slow on purpose, and a demo officer signs many samples."""
+    return pki.open_key(key_name, pki.stretched(pin, key_name))
