@@ -1,9 +1,9 @@
-"""The desk: what waits for me, and search."""
+"""The desk: what waits for me."""
 
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -69,16 +69,3 @@ def _held_back(leader: Officer) -> list[Case]:
     )
     found = Case.objects.with_context().filter(pk__in=waiting.values("material__case"))
     return list(found.order_by("pk")[:SHOWN])
-
-
-@login_required
-@require_GET
-def search(request: HttpRequest) -> HttpResponse:
-    """Find a case by number, its end, an exact ID number, or a name, within my scope."""
-    asked = " ".join(request.GET.get("q", "").split())[:40]
-    found = queries.visible(signed_in(request))
-    if asked:
-        match = Q(number__endswith=asked) | Q(applicant_name__contains=asked)
-        match |= Q(number__startswith=asked) | Q(applicant__id_number=asked.upper())
-        found = found.filter(match)
-    return render(request, "console/search.html", {"q": asked, "cases": found[:50]})

@@ -13,6 +13,7 @@ from . import (
     offline,
     oversight,
     results,
+    search,
     stations,
     style,
     uploads,
@@ -21,7 +22,8 @@ from . import (
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
-    path("search/", desk.search, name="search"),
+    path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggest, name="search_suggest"),
     path("cases/new/", window.pick, name="case_pick"),
     path("cases/new/<str:subtype>/", window.open_case, name="case_open"),
     path("cases/<int:pk>/", window.case, name="case"),

@@ -195,6 +195,39 @@ class Urging(models.Model):
         return f"{self.case_id} {self.urged_on}"
 
 
+class SeenContent(models.Model):
+    """The content a decision was made over, kept so that the officer can be shown what changed since.
+
+    Pages are never overwritten, but the form is; its digest alone could not say which field read otherwise.
+    """
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    content = models.JSONField(help_text="as workflows.cases.folders.content")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="content_kept_once", fields=["case", "digest"])]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.digest[:12]}"
+
+
+class CaseView(models.Model):
+    """The last time an officer had the decision page of a case open, and exactly what it showed."""
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="views")
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField()
+    digest = models.CharField(max_length=64, help_text="of the content shown")
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="one_view_per_officer", fields=["officer", "case"])]
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} saw {self.case_id}"
+
+
 class NoticeIssue(models.Model):
     """The sealed electronic notice (通知单) of a case, and when the station read it."""
 

@@ -14,7 +14,7 @@ from hukou.catalogue import queries as catalogue
 from hukou.kernel import clock, push
 from hukou.registry import actions as registry
 
-from . import budgets, deadlines, folders, forms, transitions
+from . import budgets, deadlines, folders, forms, searching, transitions
 from .errors import BasisNeeded, ReasonNeeded
 from .models import Case, Material
 from .numbers import next_case_number
@@ -43,6 +43,7 @@ def open_case(*, station: Office, subtype_code: str, form: Mapping[str, str], fa
     )
     _fill(case, application)
     case.save()
+    searching.index(case)
     spec = catalogue.spec_of(subtype)
     Material.objects.bulk_create(
         Material(case=case, code=line.code, position=position) for position, line in enumerate(spec.materials, 1)
@@ -66,6 +67,7 @@ def update_case(*, case_id: int, form: Mapping[str, str], facts: set[str], judge
     case.facts = sorted(forms.known_facts(case.subtype, facts))
     case.judged = sorted(forms.judgeable(case.subtype, judged))
     case.save()
+    searching.index(case)
     after = forms.digest(case)
     if before != after:
         trail.record("case.updated", subject=case, by=by, details={"form_before": before, "form_after": after})
@@ -99,6 +101,7 @@ def accept_case(*, case_id: int, by: Officer, deferred_reason: str = "") -> Case
     case.status = Case.Status.ACCEPTED
     case.save()
     budgets.begin(case)
+    searching.index(case)
     trail.record(
         "case.accepted",
         subject=case,

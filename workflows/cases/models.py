@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -124,6 +126,8 @@ class Case(models.Model):
     awaiting_role = models.CharField(max_length=20, blank=True)
     awaiting_office = models.ForeignKey("accounts.Office", null=True, on_delete=models.PROTECT, related_name="+")
     awaiting_since = models.DateTimeField(null=True)
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    claimed_at = models.DateTimeField(null=True, help_text="when that officer took the case on")
     revision = models.PositiveSmallIntegerField(default=0, help_text="of the case file; rises when content changed")
 
     claimed_by = models.ForeignKey(
@@ -177,6 +181,16 @@ class Case(models.Model):
                 name="case_inbox",
                 fields=["awaiting_office", "awaiting_role", "awaiting_since"],
                 condition=Q(status__in=("in_review", "suspended")),
+            ),
+            models.Index(
+                name="case_claimed",
+                fields=["claimed_by", "awaiting_since"],
+                condition=Q(status="in_review", claimed_by__isnull=False),
+            ),
+            models.Index(
+                name="case_open_of_station",
+                fields=["station", "status"],
+                condition=~Q(status__in=("filed", "withdrawn")),
             ),
             models.Index(name="case_of_station", fields=["station", "-id"]),
             models.Index(
@@ -295,3 +309,21 @@ class NumberCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}…{self.last}"
+
+
+class SearchEntry(models.Model):
+    """What search finds a case by (see `searching`). Made from the case; can be made anew at any time."""
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="search")
+    words = ArrayField(models.CharField(max_length=30))
+    names = models.CharField(max_length=310, help_text="cleaned names, a line each")
+    secret = models.BooleanField(default=False, help_text="adoption: found by its whole case number only")
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(name="search_words", fields=["words"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="secret_case_has_no_words", condition=Q(secret=False) | Q(words=[], names="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"search {self.case_id}"

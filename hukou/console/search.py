@@ -1,0 +1,50 @@
+"""Search: a page of cases, and suggestions while typing.
+
+What is asked is a citizen's name or ID number. It is sent in the body of a POST and answered at once, so it stands in
+no address, and with that in no history, bookmark, referrer or access log; nothing here writes it down.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST
+
+from workflows.cases import searching
+
+from .people import signed_in
+
+SHOWN = 50
+SUGGESTED = 8
+
+
+@sensitive_post_parameters("q")
+@sensitive_variables("asked", "found")
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def search(request: HttpRequest) -> HttpResponse:
+    """Find a case by number, name, pinyin or whole ID number, within my scope."""
+    asked = _asked(request)
+    found = searching.find(signed_in(request), asked, most=SHOWN + 1)
+    context = {"q": asked, "cases": found[:SHOWN], "more": len(found) > SHOWN}
+    return render(request, "console/search.html", context)
+
+
+@sensitive_post_parameters("q")
+@sensitive_variables("asked", "found")
+@login_required
+@never_cache
+@require_POST
+def suggest(request: HttpRequest) -> HttpResponse:
+    """The lines under the search field: the newest cases that match what is typed so far."""
+    asked = _asked(request)
+    found = searching.find(signed_in(request), asked, most=SUGGESTED)
+    return render(request, "console/suggestions.html", {"q": asked, "cases": found})
+
+
+def _asked(request: HttpRequest) -> str:
+    return " ".join(request.POST.get("q", "").split())[: searching.LONGEST]
