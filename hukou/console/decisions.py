@@ -1,37 +1,33 @@
-"""The approver's pages: the inbox of my offices, and the decision page."""
+"""The approver's decision page: look at every page, see what changed, decide, and go on to the next case."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
+from hukou.kernel import clock
 from hukou.kernel.errors import DomainError
-from workflows.approvals import actions, queries
+from workflows.approvals import actions, changes, openings, waiting
 from workflows.approvals.rules import Turn
+from workflows.approvals.waiting import Narrowing
+from workflows.cases import folders
 from workflows.cases import queries as cases
 from workflows.cases.models import Case
 
 from . import casepage
+from .inbox import address
 from .people import signed_in
 from .refusals import status_of
-
-PAGE = 50
-
-
-@login_required
-@require_GET
-def inbox(request: HttpRequest) -> HttpResponse:
-    """Cases waiting for a duty I hold, the longest waiting first."""
-    waiting = queries.inbox(signed_in(request))
-    return render(request, "approvals/inbox.html", {"cases": waiting[:PAGE], "count": waiting.count()})
 
 
 @login_required
@@ -39,9 +35,15 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Look at every page and decide; what was typed survives every error."""
     officer = signed_in(request)
+    narrowing = Narrowing.read(request.GET.dict())
     case = cases.case_for(officer, pk)
     if request.method == "GET":
-        return render(request, "approvals/decide.html", _context(case, officer))
+        context = _context(case, officer, narrowing)
+        if context["may_decide"] and "HX-Request" not in request.headers:  # a refresh in the background is no look
+            openings.note(case, by=officer, digest=context["seen"])
+        return render(request, "approvals/decide.html", context)
+    # Asked before deciding: afterwards the case has no place in the queue any more.
+    _before, following = waiting.neighbours(officer, narrowing, case)
     post = request.POST
     try:
         decision = actions.decide(
@@ -56,7 +58,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except DomainError as error:
         fresh = Case.objects.with_context().get(pk=pk)
-        context = _context(fresh, officer) | {"error": error, "typed": post}
+        context = _context(fresh, officer, narrowing) | {"error": error, "typed": post}
         return render(request, "approvals/decide.html", context, status=status_of(error))
     said = {
         "approve": _("Approved: {number}. The seal is being put on."),
@@ -64,8 +66,16 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         "return": _("Returned to the station: {number}."),
     }
     messages.success(request, said[decision.outcome].format(number=case.number))
-    following = queries.inbox(officer).exclude(pk=pk).first()
-    return redirect("case_decide", pk=following.pk) if following else redirect("inbox")
+    if following is None:
+        first = waiting.page(officer, narrowing, most=1)  # the end of the queue: what was passed over comes again
+        following = first[0].pk if first else None
+    return redirect(page_of(following, narrowing) if following else address(narrowing))
+
+
+def page_of(pk: int, narrowing: Narrowing) -> str:
+    """The decision page of a case, which keeps the officer within what they narrowed the queue to."""
+    said = narrowing.said()
+    return reverse("case_decide", args=[pk]) + (f"?{urlencode(said)}" if said else "")
 
 
 def _level(said: str) -> int:
@@ -73,15 +83,34 @@ def _level(said: str) -> int:
     return int(said) if said.isdecimal() and len(said) < 3 else 0
 
 
-def _context(case: Case, officer: Officer) -> dict[str, Any]:
-    line = list(queries.inbox(officer).values_list("pk", flat=True)[:PAGE])
-    here = line.index(case.pk) if case.pk in line else None
+def _context(case: Case, officer: Officer, narrowing: Narrowing) -> dict[str, Any]:
+    before, behind = waiting.neighbours(officer, narrowing, case)
+    ruling = policies.ruling(officer, "case.decide", Turn(case, case.level))
+    changed = changes.since(case, officer)
     return casepage.context(case, officer) | {
         "level": case.level,
-        "may_decide": case.awaiting_office_id is not None
-        and policies.allow(officer, "case.decide", Turn(case, case.level)),
-        "why_not": policies.ruling(officer, "case.decide", Turn(case, case.level)).reason,
-        "previous_case": line[here - 1] if here else None,
-        "next_case": line[here + 1] if here is not None and here + 1 < len(line) else None,
-        "waiting_count": len(line),
+        "may_decide": case.awaiting_office_id is not None and ruling.allowed,
+        "why_not": ruling.reason,
+        "time": waiting.step_time(case, clock.now()) if case.awaiting_office_id else None,
+        "changes": changed,
+        "changed_pages": _changed_pages(case, changed) if changed else [],
+        "new_pages": {page.placement.pk for page in changed.added} if changed else set(),
+        "previous_url": page_of(before, narrowing) if before else "",
+        "next_url": page_of(behind, narrowing) if behind else "",
+        "here": page_of(case.pk, narrowing),
+        "inbox_url": address(narrowing),
     }
+
+
+def _changed_pages(case: Case, changed: changes.Changes) -> list[dict[str, Any]]:
+    """Pages of the folder that are other than they were: before and now where one took the other's place."""
+    followed = {page.successor.pk: page.placement for page in changed.gone if page.successor}
+    rows: list[dict[str, Any]] = [
+        {"name": folders.line(case, page.code), "now": page.placement, "before": followed.get(page.placement.pk)}
+        for page in changed.added
+    ]
+    return rows + [
+        {"name": folders.line(case, page.code), "now": None, "before": page.placement}
+        for page in changed.gone
+        if page.successor is None
+    ]

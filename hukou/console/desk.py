@@ -9,8 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from hukou.accounts.models import Duty, Officer
+from hukou.kernel import clock
 from workflows.approvals import queries as approvals
+from workflows.approvals import waiting
 from workflows.approvals.models import NoticeIssue
+from workflows.approvals.waiting import Narrowing
 from workflows.cases import deferral, folders, queries
 from workflows.cases.models import Case, CaseQuerySet, HeldPage
 
@@ -27,8 +30,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     """The first page after signing in: cases by what they wait for."""
     officer = signed_in(request)
     mine = queries.visible(officer)
-    counts = dict(mine.order_by().values_list("status").annotate(Count("pk")))
+    under_way = mine.exclude(status__in=(S.FILED, S.WITHDRAWN))  # what is over is never counted: it only grows
+    counts = dict(under_way.order_by().values_list("status").annotate(Count("pk")))
     unread = NoticeIssue.objects.filter(read_at=None, case__in=mine.filter(status__in=(S.APPROVED, S.REFUSED)))
+    first = waiting.page(officer, Narrowing(), most=SHOWN)
     context = {
         "counts": {status.value: counts.get(status.value, 0) for status in S},
         "drafts": _with_missing(mine.filter(status=S.DRAFT)),
@@ -40,8 +45,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "unread_count": unread.count(),
         "held": _held_back(officer),
         "late": versions.left_open(mine),
-        "waiting": approvals.inbox(officer)[:SHOWN],
-        "waiting_count": approvals.inbox(officer).count(),
+        "waiting": [{"case": case, "time": waiting.step_time(case, clock.now())} for case in first],
+        "waiting_count": waiting.counts(officer).all,
     }
     return render(request, "console/desk.html", context)
 

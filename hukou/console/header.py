@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from audit.alerts import queries as alerts
 from capture.stations import rules as stations
 from hukou.accounts.models import Duty, Officer
-from workflows.approvals import queries as approvals
+from workflows.approvals import waiting
 
 DESK = {Duty.Role.DESK_OFFICER, Duty.Role.AUXILIARY}
 DECIDERS = {Duty.Role.STATION_LEADER, Duty.Role.BRANCH_OFFICER, Duty.Role.CITY_OFFICER}
@@ -29,5 +29,5 @@ def header(request: HttpRequest) -> dict[str, Any]:
         "decides": bool(roles & DECIDERS),
         "sees_stations": bool(roles & stations.VIEWERS),
         "alert_count": alerts.open_for([duty.office for duty in duties]).count(),
-        "inbox_count": approvals.inbox(officer).count() if roles & DECIDERS else 0,
+        "inbox_count": waiting.counts(officer).all if roles & DECIDERS else 0,
     }

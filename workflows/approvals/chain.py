@@ -101,6 +101,8 @@ def close(process: CaseProcess) -> None:
 
 def nobodys_turn(case: Case) -> None:
     """Nobody is awaited, and nobody holds the task."""
+    if case.awaiting_office_id is not None:  # the case leaves the inboxes of that office
+        push.announce(group=f"office-{case.awaiting_office_id}", kind="inbox_changed", case=case.pk)
     case.awaiting_role, case.awaiting_office, case.awaiting_since = "", None, None
     case.claimed_by, case.claimed_at = None, None
 

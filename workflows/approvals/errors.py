@@ -165,3 +165,35 @@ class NoDeputy(DomainError):
     code = "no_deputy"
     message = _("This deputation cannot be given: {reason}")
     next_step = _("Choose another officer, duty or period.")
+
+
+class NotOpened(DomainError):
+    """A case was to be approved with others, but its page was not opened since it came to this step."""
+
+    code = "not_opened"
+    message = _("You have not opened this case since it came to your step.")
+    next_step = _("Open it, look at its pages, and approve it there or with the others afterwards.")
+
+
+class DecideAlone(DomainError):
+    """Key business is never approved together with other cases."""
+
+    code = "decide_alone"
+    message = _("This is key business; it is decided on its own page only.")
+    next_step = _("Open the case and decide it there.")
+
+
+class TooManyAtOnce(DomainError):
+    """More cases were to be approved together than anybody has looked at."""
+
+    code = "too_many_at_once"
+    message = _("At most {most} cases can be approved together.")
+    next_step = _("Choose fewer.")
+
+
+class NothingChosen(DomainError):
+    """No case was ticked."""
+
+    code = "nothing_chosen"
+    message = _("No case is chosen.")
+    next_step = _("Tick the cases to approve; only those you have opened can be ticked.")

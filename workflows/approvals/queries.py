@@ -1,4 +1,4 @@
-"""Questions of the inbox and the decision page."""
+"""Questions of the decision page and the desk; the queue is in `waiting`."""
 
 from __future__ import annotations
 
@@ -9,21 +9,8 @@ from django.db.models import Q
 from hukou.accounts.models import Officer
 from workflows.cases.models import Case, CaseQuerySet
 
-from . import deputies
 from .models import Decision
 from .rules import ANSWERS
-
-
-def inbox(by: Officer) -> CaseQuerySet:
-    """Cases that wait for a duty the officer holds today or holds in another's stead, the longest waiting first."""
-    mine = Q(pk__in=[])
-    for duty in by.duties_on():
-        mine |= Q(awaiting_office=duty.office, awaiting_role=duty.role, status=Case.Status.IN_REVIEW)
-    for given in deputies.in_force(by):
-        whose = Q(awaiting_office=given.duty.office, awaiting_role=given.duty.role, status=Case.Status.IN_REVIEW)
-        mine |= whose & Q(subtype__category_code__in=given.categories) if given.categories else whose
-    waiting = Case.objects.filter(mine)
-    return waiting.with_context().order_by("awaiting_since", "pk")
 
 
 def asked_of(by: Officer) -> CaseQuerySet:

@@ -17,7 +17,7 @@ from workflows.cases import folders, transitions
 from workflows.cases.models import Case
 from workflows.cases.transitions import Verb
 
-from . import errors
+from . import changes, errors
 from .models import CaseProcess, Decision, Enquiry
 
 SUBJECT = "cases.case"
@@ -55,11 +55,13 @@ def look(case: Case, content: str | None = None) -> str:
 
 
 def require_seen(case: Case, seen: str) -> str:
-    """The content digest of the case, when `seen` is still its look. Raises ContentChanged."""
-    content = folders.content_digest(case)
-    if look(case, content) != seen:
+    """The content digest of the case, when `seen` is still its look; the content is kept. Raises ContentChanged."""
+    content = folders.content(case)
+    digest = canonical.digest(content)
+    if look(case, digest) != seen:
         raise case_errors.ContentChanged
-    return content
+    changes.keep(case, digest, content)
+    return digest
 
 
 def require_turn(process: CaseProcess | None, case: Case, level: int, by: Officer) -> CaseProcess:

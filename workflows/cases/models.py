@@ -126,8 +126,8 @@ class Case(models.Model):
     awaiting_role = models.CharField(max_length=20, blank=True)
     awaiting_office = models.ForeignKey("accounts.Office", null=True, on_delete=models.PROTECT, related_name="+")
     awaiting_since = models.DateTimeField(null=True)
-    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    claimed_at = models.DateTimeField(null=True, help_text="when that officer took the case on")
+    due_at = models.DateTimeField(null=True, help_text="projection of the case's budget of working time")
+    step_due_at = models.DateTimeField(null=True, help_text="projection of the present step's budget of working time")
     revision = models.PositiveSmallIntegerField(default=0, help_text="of the case file; rises when content changed")
 
     claimed_by = models.ForeignKey(
@@ -179,13 +179,9 @@ class Case(models.Model):
         indexes: ClassVar = [
             models.Index(
                 name="case_inbox",
-                fields=["awaiting_office", "awaiting_role", "awaiting_since"],
-                condition=Q(status__in=("in_review", "suspended")),
-            ),
-            models.Index(
-                name="case_claimed",
-                fields=["claimed_by", "awaiting_since"],
-                condition=Q(status="in_review", claimed_by__isnull=False),
+                fields=["awaiting_office", "awaiting_role", "step_due_at", "id"],
+                include=["claimed_by"],
+                condition=Q(status="in_review"),
             ),
             models.Index(
                 name="case_open_of_station",

@@ -9,10 +9,10 @@ from datetime import datetime, time, timedelta
 from itertools import accumulate
 from random import Random
 
+from hukou.calendar import queries as calendar
 from hukou.catalogue.types import SubTypeSpec
 from hukou.kernel import clock
 from workflows.approvals.models import Decision
-from workflows.cases import deadlines
 from workflows.cases.models import Case
 
 YEARS = 2
@@ -23,7 +23,12 @@ BUSY = (26, 22, 20, 19, 21)
 FIRST, SHARE_FIRST, SHARE_LATER = 4_000, 0.3, 0.005
 """Of the first so many cases this share is still under way, of all others that one: a desk fills up, an archive grows."""
 S, Outcome = Case.Status, Decision.Outcome
-UNDER_WAY = ((S.DRAFT, 0, 8), (S.ACCEPTED, 0, 12), (S.IN_REVIEW, 2, 24), (S.IN_REVIEW, 3, 24), (S.IN_REVIEW, 4, 12)) + (
+UNDER_WAY = (
+    (S.DRAFT, 0, 8),
+    (S.ACCEPTED, 0, 12),
+    (S.IN_REVIEW, 2, 24),
+    (S.IN_REVIEW, 3, 24),
+    (S.IN_REVIEW, 4, 12),
     (S.RETURNED, 2, 8),
     (S.RETURNED, 3, 4),
     (S.APPROVED, 0, 8),
@@ -103,9 +108,13 @@ class Fates:
         opened = self._moment(day, rng)
         accepted = opened + timedelta(minutes=rng.randint(4, 25))
         if rng.random() < 0.012:
-            return Life(subtype, S.WITHDRAWN, 0, opened, accepted, (), accepted + timedelta(hours=rng.randint(1, 5)), None)
+            return Life(
+                subtype, S.WITHDRAWN, 0, opened, accepted, (), accepted + timedelta(hours=rng.randint(1, 5)), None
+            )
         refused_at = rng.randint(2, depth) if depth > 1 and rng.random() < 0.025 else 0
-        acts, day = self._acts(day, accepted, refused_at or depth, rng, Outcome.REFUSE if refused_at else Outcome.APPROVE)
+        acts, day = self._acts(
+            day, accepted, refused_at or depth, rng, Outcome.REFUSE if refused_at else Outcome.APPROVE
+        )
         closed = acts[-1].at + timedelta(seconds=rng.randint(3, 40))
         filed = max(closed + timedelta(minutes=5), self._moment(day + rng.choice((0, 0, 1, 1, 2)), rng))
         return Life(subtype, S.FILED, acts[-1].level, opened, accepted, acts, closed, filed)
@@ -121,14 +130,14 @@ class Fates:
             return Life(subtype, status, 0, opened, accepted, (), None, None)
         if status == S.APPROVED:
             acts, _day = self._acts(day, accepted, self._depths[subtype], rng, Outcome.APPROVE)
-            return Life(subtype, status, acts[-1].level, opened, accepted, acts, acts[-1].at + timedelta(seconds=9), None)
+            return Life(
+                subtype, status, acts[-1].level, opened, accepted, acts, acts[-1].at + timedelta(seconds=9), None
+            )
         last = Outcome.RETURN if status == S.RETURNED else Outcome.APPROVE
         acts, _day = self._acts(day, accepted, level if status == S.RETURNED else level - 1, rng, last)
         return Life(subtype, status, level, opened, accepted, acts, None, None)
 
-    def _acts(
-        self, day: int, accepted: datetime, levels: int, rng: Random, last: str
-    ) -> tuple[tuple[Act, ...], int]:
+    def _acts(self, day: int, accepted: datetime, levels: int, rng: Random, last: str) -> tuple[tuple[Act, ...], int]:
         """Approved level by level, each within two working days of the one before; the last one as it says."""
         acts = [Act(1, Outcome.APPROVE if levels > 1 else last, accepted + timedelta(minutes=rng.randint(2, 30)))]
         for level in range(2, levels + 1):
@@ -152,10 +161,10 @@ _LATEST = -30
 
 def _working_days(now: datetime) -> list[tuple[datetime, int]]:
     """Midnights of the working days of the last YEARS before today, with how busy they were."""
-    today = now.astimezone(clock.CITY_TIME).date()
+    today, working = now.astimezone(clock.CITY_TIME).date(), calendar.working_time().calendar
     days = (today - timedelta(days=back) for back in range(365 * YEARS, 0, -1))
     return [
         (datetime.combine(day, time(), clock.CITY_TIME), BUSY[min(day.weekday(), 4)])
         for day in days
-        if deadlines.CALENDAR.is_working(day)
+        if working.is_working(day)
     ]

@@ -103,9 +103,7 @@ class CaseFiles:
             self._forms[chain] = self._form(team, chain)
         pdf, fields = self._forms[chain]
         signings = [
-            samples.Signing(
-                team.officers[step][turn], team.offices[step], step, OPINIONS[step.partition("_")[2]]
-            )
+            samples.Signing(team.officers[step][turn], team.offices[step], step, OPINIONS[step.partition("_")[2]])
             for step in chain
         ]
         stages = samples.sealed_in_turn(pdf, fields, signings, pin=demo.pin())

@@ -17,9 +17,9 @@ class Sheet:
         """`keyed`: the rows come with keys taken by `keys`, because other rows name them."""
         self.model = model
         self.rows: list[list[Any]] = []
-        fields = [cast("models.Field[Any, Any]", field) for field in model._meta.local_concrete_fields]
+        fields = list(model._meta.local_concrete_fields)
         fields = [f for f in fields if not _by_database(f) and (keyed or not isinstance(f, models.AutoField))]
-        self._columns = [field.column for field in fields]
+        self._columns = [str(field.column) for field in fields]
         self._place = {field.attname: place for place, field in enumerate(fields)}
         self._empty = [_plain(field, field.get_default()) for field in fields]
         self._json = {field.attname for field in fields if isinstance(field, models.JSONField)}
@@ -43,7 +43,8 @@ class Sheet:
     def copy(self) -> None:
         """Write all rows and forget them."""
         statement = sql.SQL("copy {} ({}) from stdin").format(
-            sql.Identifier(self.model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, self._columns))
+            sql.Identifier(self.model._meta.db_table),
+            sql.SQL(", ").join([sql.Identifier(column) for column in self._columns]),
         )
         with connection.cursor() as cursor, cursor.copy(statement) as copying:
             write = copying.write_row

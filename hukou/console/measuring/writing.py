@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from viewflow.workflow.models import Process, Task
+
 from capture.sessions.models import CaptureSession, Page
 from hukou.catalogue import requirements
 from hukou.catalogue.models import SubType
 from hukou.catalogue.types import SubTypeSpec
 from hukou.kernel import canonical, numbers
 from hukou.registry.models import Person
-from viewflow.workflow.models import Process, Task
 from workflows.approvals import notices
 from workflows.approvals.flows import CaseFlow
 from workflows.approvals.models import CaseProcess, Decision, NoticeIssue

@@ -74,7 +74,9 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps({k: round(v, 2) if isinstance(v, float) else v for k, v in told.items()}))
         elif told["stopped"]:
-            self.stdout.write(f"已停止，现有 / stopped, there are now: {told['cases']}；再次运行即继续 / run again to go on")
+            self.stdout.write(
+                f"已停止，现有 / stopped, there are now: {told['cases']}；再次运行即继续 / run again to go on"
+            )
         else:
             self.stdout.write(
                 f"测速办件 / cases for measuring {told['cases']}（+{told['new']}）"

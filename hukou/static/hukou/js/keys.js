@@ -4,7 +4,7 @@
  * `data-key="a"` on a link or button: that key presses it; on a field: goes to it. `data-key-label` is the line in
  * the help dialog (`?`); without it the text of the element is used. Modules with keys of their own describe
  * them with `<template data-key-help="Space">words</template>`. `<table data-rows>`: J and K walk through the rows
- * that hold an `a.row-link`. Nothing happens while someone types, except Escape, which leaves the field.
+ * that hold an `a.row-link`, and so do the arrows once one has the focus. Nothing happens while someone types, except Escape, which leaves the field.
  */
 
 const NAMES = { " ": "Space" };
@@ -50,6 +50,9 @@ document.addEventListener("keydown", (event) => {
     help();
   } else if ((key === "j" && walk(1)) || (key === "k" && walk(-1))) {
     event.preventDefault();
+  } else if (event.target.matches("a.row-link") && (key === "ArrowDown" || key === "ArrowUp")) {
+    event.preventDefault(); // on a line the arrows walk too; elsewhere they scroll the page
+    walk(key === "ArrowDown" ? 1 : -1);
   }
 });
 

@@ -1,57 +1,73 @@
 /**
- * The page viewer: wheel zooms to the cursor, drag moves, R turns, 1 is life size in pixels, F fits, arrows and Space turn pages.
+ * The page viewer: R turns, 1 is life size in pixels, F fits, arrows and Space turn pages, S lays two pages side by side.
  *
- * Markup (components/viewer.html): `[data-viewer]` holds `[data-stage] > img`, `[data-caption]`, `[data-scale]`, `[data-note]`
- * and buttons `[data-act="turn|one|fit|in|out|previous|next"]`; pages are `a[data-page][href]` anywhere in `[data-viewer-pages]`.
- * `href` is the page at full size, `data-screen` a smaller copy of it, `data-width` and `data-height` the pixels of the page:
- * the copy is shown, and the full page is fetched only when somebody looks closer than the copy is sharp.
+ * Markup (components/viewer.html): `[data-viewer]` holds two `[data-stage] > img` (the second hidden until asked for),
+ * `[data-caption]`, `[data-scale]`, `[data-note]` and buttons `[data-act="turn|one|fit|in|out|previous|next|beside"]`; pages
+ * are `a[data-page][href]` anywhere in `[data-viewer-pages]`, as pane.js wants them: `href` the page at full size, `data-screen`
+ * a smaller copy, `data-width` and `data-height` the pixels of the page. Side by side, what one does is done to the pane last touched.
+ * `a[data-beside="page"]` elsewhere shows its own picture, e.g. an earlier take, at the left of that page;
+ * `a[data-shows-page="page"]` shows that page.
  * A page that was shown is marked `data-seen` and, when `data-seen-form` names a form, written into it as a hidden
  * field `pages_seen`: nobody signs what they have not seen. Sends `viewer:page` and `viewer:seen` from the viewer.
  */
 
-const STEP = 1.25;
-const LARGEST = 8;
+import { Pane } from "./pane.js";
+
+const picture = (link) => ({
+  href: link.href,
+  screen: link.dataset.screen,
+  width: Number(link.dataset.width),
+  height: Number(link.dataset.height),
+  caption: link.dataset.caption,
+});
 
 class Viewer {
   constructor(root) {
     this.root = root;
-    this.stage = root.querySelector("[data-stage]");
-    this.image = this.stage.querySelector("img");
     this.pages = [...document.querySelectorAll("[data-viewer-pages] a[data-page]")];
     this.form = document.getElementById(root.dataset.seenForm);
-    this.turned = 0; // degrees
-    this.scale = 1;
-    this.left = 0; // centre of the image, in pixels from the centre of the stage
-    this.top = 0;
-    this.fitted = true;
+    this.index = [undefined, undefined]; // which page lies on which pane; -1: a picture that is no page of the folder now
+    this.active = 0;
+    this.panes = [...root.querySelectorAll("[data-stage]")].map((stage, at) => new Pane(stage, {
+      loaded: () => this.seen(at),
+      moved: (scale) => at === this.active && this.say("[data-scale]", `${Math.round(scale * 100)}%`),
+      failed: () => this.note(this.root.dataset.failed),
+      touched: () => this.choose(at),
+    }));
     this.listen();
     const first = this.pages.findIndex((page) => page.getAttribute("aria-current") === "true");
     if (this.pages.length) this.show(Math.max(first, 0), { quiet: true });
   }
 
+  get pane() {
+    return this.panes[this.active];
+  }
+
+  get beside() {
+    return this.root.hasAttribute("data-two");
+  }
+
   listen() {
-    this.image.addEventListener("load", () => this.loaded());
-    this.image.addEventListener("error", () => this.note(this.root.dataset.failed));
-    this.stage.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      this.zoom(event.deltaY < 0 ? STEP : 1 / STEP, event);
-    }, { passive: false });
-    this.stage.addEventListener("dblclick", (event) => (this.fitted ? this.one(event) : this.fit()));
-    this.stage.addEventListener("pointerdown", (event) => this.drag(event));
-    new ResizeObserver(() => (this.fitted ? this.fit() : this.place())).observe(this.stage);
     this.pages.forEach((page, index) => page.addEventListener("click", (event) => {
       event.preventDefault();
       this.show(index);
     }));
     const acts = {
-      turn: () => this.turn(), one: () => this.one(), fit: () => this.fit(),
-      in: () => this.zoom(STEP), out: () => this.zoom(1 / STEP),
-      previous: () => this.show(this.index - 1), next: () => this.show(this.index + 1),
+      turn: () => this.pane.turn(), one: () => this.pane.one(), fit: () => this.pane.fit(),
+      in: () => this.pane.closer(), out: () => this.pane.further(),
+      previous: () => this.step(-1), next: () => this.step(1), beside: () => this.two(!this.beside),
     };
     for (const button of this.root.querySelectorAll("[data-act]")) {
       button.addEventListener("click", () => acts[button.dataset.act]());
     }
     document.addEventListener("keydown", (event) => this.key(event));
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("a[data-beside], a[data-shows-page]");
+      if (!link) return;
+      event.preventDefault();
+      const wanted = link.dataset.beside ?? link.dataset.showsPage;
+      this.compare(link, this.pages.findIndex((page) => page.dataset.page === wanted));
+    });
   }
 
   key(event) {
@@ -60,40 +76,82 @@ class Viewer {
     const turns = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1, " ": event.shiftKey ? -1 : 1 };
     if (!(event.key in turns)) return;
     event.preventDefault();
-    this.show(this.index + turns[event.key]);
+    this.step(turns[event.key]);
   }
 
-  show(index, { quiet = false } = {}) {
+  step(by) {
+    const here = this.index[this.active];
+    this.show(here < 0 ? 0 : here + by);
+  }
+
+  show(index, { quiet = false, at = this.active } = {}) {
     if (index < 0 || index >= this.pages.length) return;
-    this.pages[this.index]?.removeAttribute("aria-current");
-    this.index = index;
     const page = this.pages[index];
-    page.setAttribute("aria-current", "true");
+    this.index[at] = index;
+    this.mark();
     if (!quiet) page.scrollIntoView({ block: "nearest" });
-    this.turned = 0;
     this.note("");
-    this.image.removeAttribute("data-placed");
-    this.image.removeAttribute("style");
-    this.ready = false;
-    this.wanted = null; // address of the full page being fetched or shown
-    this.image.src = page.dataset.screen ?? page.href;
-    this.image.alt = page.dataset.caption ?? "";
-    const caption = this.root.querySelector("[data-caption]");
-    if (caption) caption.textContent = page.dataset.caption ?? "";
-    const place = this.root.querySelector("[data-place]");
-    if (place) place.textContent = `${index + 1} / ${this.pages.length}`;
+    this.panes[at].show(picture(page));
     const next = this.pages[index + 1];
     if (next) new Image().src = next.dataset.screen ?? next.href; // the next page is there when asked for
     this.root.dispatchEvent(new CustomEvent("viewer:page", { bubbles: true, detail: { page: page.dataset.page } }));
   }
 
-  loaded() {
-    if (this.ready) return; // the same page, only sharper
-    this.ready = true;
-    const page = this.pages[this.index];
-    this.width = Number(page?.dataset.width) || this.image.naturalWidth;
-    this.height = Number(page?.dataset.height) || this.image.naturalHeight;
-    this.fit();
+  /** Two pages side by side: this one and the next, or one again. */
+  two(on) {
+    if (on && this.pages.length < 2) return;
+    this.open(on);
+    if (!on) return;
+    const here = Math.max(this.index[0] ?? 0, 0);
+    this.show(here + 1 < this.pages.length ? here + 1 : here - 1, { quiet: true, at: 1 });
+  }
+
+  open(on) {
+    const left = this.index[0];
+    this.root.toggleAttribute("data-two", on);
+    this.panes[1].stage.hidden = !on;
+    this.root.querySelector("[data-act=beside]")?.setAttribute("aria-pressed", String(on));
+    if (!on) {
+      this.index[1] = undefined;
+      this.choose(0);
+      if (left < 0) this.show(0);
+    }
+  }
+
+  /** An earlier take at the left and the page that took its place at the right; without one, the take alone beside what is shown. */
+  compare(link, index) {
+    if (link.dataset.beside === undefined) {
+      this.show(index);
+      return;
+    }
+    this.open(true);
+    if (index >= 0) this.show(index, { at: 1 });
+    else if (this.index[1] === undefined) this.show(Math.max(this.index[0], 0), { at: 1 });
+    this.index[0] = -1;
+    this.panes[0].show(picture(link));
+    this.left = link.dataset.caption;
+    this.choose(1);
+  }
+
+  choose(at) {
+    this.active = at;
+    this.mark();
+    this.say("[data-scale]", `${Math.round(this.pane.scale * 100)}%`);
+  }
+
+  /** Which pane is worked on, which pages are shown, and what they are called. */
+  mark() {
+    this.panes.forEach((pane, at) => pane.stage.toggleAttribute("data-active", this.beside && at === this.active));
+    for (const page of this.pages) page.removeAttribute("aria-current");
+    for (const index of this.index) this.pages[index]?.setAttribute("aria-current", "true");
+    const name = (at) => (this.index[at] < 0 ? this.left : this.pages[this.index[at]]?.dataset.caption) ?? "";
+    this.say("[data-caption]", this.beside && this.index[1] !== undefined ? `${name(0)} | ${name(1)}` : name(0));
+    const here = this.index[this.active];
+    this.say("[data-place]", here >= 0 ? `${here + 1} / ${this.pages.length}` : "");
+  }
+
+  seen(at) {
+    const page = this.pages[this.index[at]];
     if (!page || page.dataset.seen !== undefined) return;
     page.dataset.seen = "";
     if (this.form) {
@@ -111,96 +169,9 @@ class Viewer {
     this.show(this.pages.findIndex((page) => page.dataset.seen === undefined));
   }
 
-  /** Width and height of the page as it lies, turned, in pixels of the full page. */
-  get size() {
-    return this.turned % 180 ? [this.height, this.width] : [this.width, this.height];
-  }
-
-  get fitting() {
-    const [width, height] = this.size;
-    return Math.min((this.stage.clientWidth - 24) / width, (this.stage.clientHeight - 24) / height);
-  }
-
-  fit() {
-    if (!this.ready) return;
-    this.fitted = true;
-    this.scale = this.fitting;
-    this.left = this.top = 0;
-    this.place();
-  }
-
-  one(event) {
-    this.zoom(1 / this.scale, event);
-  }
-
-  turn() {
-    this.turned = (this.turned + 90) % 360;
-    this.fit();
-  }
-
-  zoom(factor, event) {
-    if (!this.ready) return;
-    const scale = Math.min(Math.max(this.scale * factor, this.fitting / 2), LARGEST);
-    const box = this.stage.getBoundingClientRect();
-    const x = event ? event.clientX - box.left - box.width / 2 : 0;
-    const y = event ? event.clientY - box.top - box.height / 2 : 0;
-    this.left = x - (x - this.left) * (scale / this.scale);
-    this.top = y - (y - this.top) * (scale / this.scale);
-    this.scale = scale;
-    this.fitted = false;
-    this.place();
-  }
-
-  drag(start) {
-    if (start.button !== 0) return;
-    this.stage.setPointerCapture(start.pointerId);
-    this.stage.dataset.dragging = "";
-    let [x, y] = [start.clientX, start.clientY];
-    const move = (event) => {
-      this.left += event.clientX - x;
-      this.top += event.clientY - y;
-      [x, y] = [event.clientX, event.clientY];
-      this.fitted = false;
-      this.place();
-    };
-    this.stage.addEventListener("pointermove", move);
-    const stop = () => {
-      delete this.stage.dataset.dragging;
-      this.stage.removeEventListener("pointermove", move);
-    };
-    this.stage.addEventListener("pointerup", stop, { once: true });
-    this.stage.addEventListener("pointercancel", stop, { once: true });
-  }
-
-  place() {
-    if (!this.ready) return;
-    const x = this.stage.clientWidth / 2 + this.left;
-    const y = this.stage.clientHeight / 2 + this.top;
-    this.image.dataset.placed = "";
-    this.image.style.width = `${this.width}px`; // whichever copy is shown, it lies as large as the full page
-    this.image.style.height = `${this.height}px`;
-    this.image.style.transform =
-      `translate(${x}px, ${y}px) rotate(${this.turned}deg) scale(${this.scale}) translate(${-this.width / 2}px, ${-this.height / 2}px)`;
-    const scale = this.root.querySelector("[data-scale]");
-    if (scale) scale.textContent = `${Math.round(this.scale * 100)}%`;
-    this.sharpen();
-  }
-
-  /** Fetch the full page when the screen shows more pixels than the copy has. */
-  async sharpen() {
-    const page = this.pages[this.index];
-    const enough = this.image.naturalWidth / this.width;
-    if (!page?.dataset.screen || this.wanted === page.href || this.scale * devicePixelRatio <= enough) return;
-    this.wanted = page.href;
-    const full = new Image();
-    full.src = page.href;
-    try {
-      await full.decode();
-    } catch {
-      if (this.wanted === page.href) this.wanted = null; // the copy stays; the next zoom tries again
-      return;
-    }
-    if (this.wanted === page.href) this.image.src = page.href;
+  say(place, words) {
+    const element = this.root.querySelector(place);
+    if (element) element.textContent = words;
   }
 
   note(words) {

@@ -12,7 +12,7 @@ from hukou.kernel import clock
 from hukou.kernel.errors import NotPermitted
 from tests.support.people import make_officer
 from tests.support.stages import PIN, Bureau, fresh, put_on_seals
-from workflows.approvals import claims, deputies, errors, queries
+from workflows.approvals import claims, deputies, errors, waiting
 from workflows.approvals.models import Decision
 from workflows.cases.errors import ReasonNeeded
 from workflows.cases.models import Case
@@ -114,7 +114,7 @@ def test_a_deputy_decides_in_the_leaders_stead_and_the_decision_says_so(bureau: 
     with pytest.raises(NotPermitted):
         bureau.decide(case, 2, by=stand_in)
     deputise(bureau, stand_in)
-    assert queries.inbox(stand_in).filter(pk=case.pk).exists()
+    assert [one.pk for one in waiting.page(stand_in, waiting.Narrowing(), most=9)] == [case.pk]
 
     decision = bureau.decide(case, 2, by=stand_in)
 

@@ -11,7 +11,7 @@ from hukou.kernel import clock
 from hukou.kernel.errors import NotFound, NotPermitted
 from tests.support.people import make_office, make_officer
 from tests.support.stages import PIN, Bureau, fresh, put_on_seals
-from workflows.approvals import enquiries, errors, queries
+from workflows.approvals import enquiries, errors, queries, waiting
 from workflows.approvals.models import Decision, Enquiry
 from workflows.approvals.under_way import look
 from workflows.cases.errors import ContentChanged
@@ -27,7 +27,7 @@ def test_an_answered_investigation_brings_the_case_back_to_the_level_that_asked(
     case = bureau.at_level(2)
     bureau.ask(case)
     assert fresh(case).status == S.SUSPENDED
-    assert not queries.inbox(bureau.leader).filter(pk=case.pk).exists()
+    assert waiting.page(bureau.leader, waiting.Narrowing(), most=9) == []
     assert queries.asked_of(bureau.clerk).filter(pk=case.pk).exists()
 
     bureau.answer(case)
