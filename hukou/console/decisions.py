@@ -35,7 +35,7 @@ from .refusals import status_of
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Look at every page and decide; what was typed survives every error."""
     officer = signed_in(request)
-    narrowing = Narrowing.read(request.GET.dict())
+    narrowing = Narrowing.read(request.GET)
     case = cases.case_for(officer, pk)
     if request.method == "GET":
         context = _context(case, officer, narrowing)

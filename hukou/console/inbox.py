@@ -71,7 +71,7 @@ def row(case: Case, looks: dict[int, Any]) -> dict[str, Any]:
 
 
 def _context(officer: Officer, said: QueryDict) -> dict[str, Any]:
-    narrowing = Narrowing.read(said.dict())
+    narrowing = Narrowing.read(said)
     found = waiting.page(officer, narrowing, most=PAGE + 1, after=Place.read(said.get("after", "")))
     shown = found[:PAGE]
     looks = openings.of(officer, shown)

@@ -46,14 +46,14 @@ class Narrowing:
     """"" any, "late" or "soon"."""
 
     @classmethod
-    def read(cls, said: Mapping[str, str]) -> Self:
+    def read(cls, said: Mapping[str, object]) -> Self:
         """What an address says; what means nothing is left out."""
         known = {
             "whose": ("mine", "free"),
             "step": ("reviews", "decides"),
             "due": ("late", "soon"),
         }
-        values = {field.name: said.get(field.name, "") for field in fields(cls)}
+        values = {field.name: str(said.get(field.name) or "") for field in fields(cls)}
         for name, meant in known.items():
             values[name] = values[name] if values[name] in meant else ""
         if not (values["station"].isascii() and values["station"].isdigit() and len(values["station"]) < 10):

@@ -6,9 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from hukou.accounts.models import Duty, Office, Officer
 from hukou.console import inbox as screen
@@ -106,19 +104,6 @@ class TestOrderAndPages:
     ) -> None:
         assert Place.read(after) is None
         assert signed_in(leader).get("/inbox/", {"after": after}).status_code == 200
-
-    def test_a_page_is_read_from_the_index(self, waiting_case: Case, leader: Officer) -> None:
-        after = Place.of(copies(waiting_case, 1)[0])
-        with CaptureQueriesContext(connection) as asked:
-            waiting.page(leader, Narrowing(), most=50, after=after)
-            waiting.counts(leader)
-        with connection.cursor() as cursor:
-            cursor.execute("set local enable_seqscan = off")
-            cursor.execute("set local enable_bitmapscan = off")
-            for query in asked.captured_queries[1:]:
-                if "cases_case" in query["sql"]:
-                    cursor.execute("explain " + query["sql"])
-                    assert "case_inbox" in "\n".join(row[0] for row in cursor.fetchall())
 
 
 class TestScope:
