@@ -7,6 +7,7 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the trail what the ground floor does."""
-        from . import presence
+        from . import calendar_gap, presence
 
         presence.register()
+        calendar_gap.register()

@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from audit.alerts import queries as alerts
 from capture.stations import rules as stations
 from hukou.accounts.models import Duty, Officer
-from workflows.approvals import waiting
+from hukou.calendar import rules as calendar
+from workflows.approvals import deputies, waiting
 
 DESK = {Duty.Role.DESK_OFFICER, Duty.Role.AUXILIARY}
 DECIDERS = {Duty.Role.STATION_LEADER, Duty.Role.BRANCH_OFFICER, Duty.Role.CITY_OFFICER}
@@ -22,12 +23,14 @@ def header(request: HttpRequest) -> dict[str, Any]:
         return {}
     duties = list(officer.duties_on())
     roles = {duty.role for duty in duties}
+    decides = bool(roles & DECIDERS) or deputies.in_force(officer).exists()
     return {
         "duties": duties,
         "office": duties[0].office if duties else None,
         "works_at_desk": bool(roles & DESK),
-        "decides": bool(roles & DECIDERS),
+        "decides": decides,
+        "keeps_calendar": bool(roles & calendar.EDITORS),
         "sees_stations": bool(roles & stations.VIEWERS),
         "alert_count": alerts.open_for([duty.office for duty in duties]).count(),
-        "inbox_count": waiting.counts(officer).all if roles & DECIDERS else 0,
+        "inbox_count": waiting.counts(officer).all if decides else 0,
     }

@@ -21,6 +21,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from audit.trail import queries as trail
 from capture.pipeline import networks as trained
 from capture.sessions import workshop
+from hukou.calendar import queries as calendar
 from hukou.kernel import clock
 
 State = Literal["ok", "degraded", "down"]
@@ -99,6 +100,12 @@ def networks() -> Part:
     return Part("degraded", f"{lacking}: run make setup") if lacking else Part("ok", "ready")
 
 
+def holidays() -> Part:
+    """The published holidays of this year are in, and from December on those of the next."""
+    missing = calendar.year_missing(clock.today())
+    return Part("degraded", f"{missing} is missing: /calendar/") if missing else Part("ok", "complete")
+
+
 PARTS: dict[str, Callable[[], Part]] = {
     "database": database,
     "worker": worker,
@@ -107,6 +114,7 @@ PARTS: dict[str, Callable[[], Part]] = {
     "storage": storage,
     "pictures": pictures,
     "networks": networks,
+    "holidays": holidays,
 }
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import (
+    calendar_page,
     calibrating,
     camera,
     decisions,
@@ -73,5 +74,9 @@ urlpatterns = [
     path("stations/cameras/<int:pk>/calibrate/save/", calibrating.save, name="camera_calibrated"),
     path("stations/sheet/", calibrating.sheet, name="calibration_sheet"),
     path("stations/sheet.svg", calibrating.sheet_svg, name="calibration_sheet_svg"),
+    path("calendar/", calendar_page.this_year, name="calendar"),
+    path("calendar/<int:year>/", calendar_page.year, name="calendar_year"),
+    path("calendar/<int:year>/mark/", calendar_page.mark, name="calendar_mark"),
+    path("calendar/<int:year>/complete/", calendar_page.complete, name="calendar_complete"),
     path("style/", style.style, name="style"),
 ]

@@ -25,6 +25,8 @@ from .children import Child
 READY_SECONDS = 90.0
 PORT_SECONDS = 6.0
 LOOK_AT_DATABASE_EVERY = 2.0
+LASTING = {"holidays"}
+"""Parts of /healthz that somebody has to see to; waiting does not make them well."""
 
 
 class CannotRun(Exception):
@@ -95,7 +97,7 @@ class Site:
             child.start()
         deadline = time.monotonic() + READY_SECONDS
         state = self.health()
-        while state.get("status") != "ok" and not self.stopping:
+        while not _settled(state) and not self.stopping:
             fallen = [child for child in self.children if child.fallen() is not None]
             if fallen or time.monotonic() > deadline:
                 if fallen or state.get("status") != "degraded":
@@ -104,6 +106,8 @@ class Site:
                 return
             time.sleep(0.2)
             state = self.health()
+        if state.get("status") == "degraded":
+            say(f"部分功能异常：{_parts(state)}", f"Some parts are not well: {_parts(state)}")
 
     def health(self) -> dict[str, object]:
         """What /healthz says; empty while nobody answers."""
@@ -159,6 +163,13 @@ def _port_is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _settled(state: dict[str, object]) -> bool:
+    """All is well, or as well as it gets by waiting."""
+    parts = state.get("parts")
+    ill = {name for name, part in parts.items() if part["status"] != "ok"} if isinstance(parts, dict) else set()
+    return state.get("status") == "ok" or (state.get("status") == "degraded" and ill <= LASTING)
 
 
 def _parts(state: dict[str, object]) -> str:

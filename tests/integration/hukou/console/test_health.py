@@ -38,7 +38,7 @@ def test_all_is_well_when_a_worker_was_heard_of(client: Client, monkeypatch: pyt
     status, body = ask(client)
 
     assert (status, body["status"]) == (200, "ok")
-    assert set(body["parts"]) == {"database", "worker", "jobs", "trail", "storage", "pictures", "networks"}
+    assert set(body["parts"]) == {"database", "worker", "jobs", "trail", "storage", "pictures", "networks", "holidays"}
     assert {part["status"] for part in body["parts"].values()} == {"ok"}
 
 
