@@ -24,8 +24,6 @@ class Signing:
     """One level that is to be signed."""
 
     officer: Officer
-    office: Office
-    step: str
     opinion: str
 
 
@@ -35,10 +33,13 @@ class Stage:
 
     sha256: str
     size: int
-    seal_id: int | None = None
-    """Of the officer who signed last."""
-    unit_seal_id: int | None = None
-    """Of the unit beside them; only the last level has one."""
+
+
+def seal_ids(officer: Officer, office: Office, step: str, *, last: bool) -> tuple[int, int | None]:
+    """Keys of the officer's seal, and of the unit's beside it where `step` asks for one. Raises NoSeal."""
+    kind = unit_seal_kind(step, last=last)
+    unit = register.unit_seal_of(office, kind) if kind else None
+    return register.personal_seal_of(officer).pk, unit.pk if unit else None
 
 
 def laid_out(pdf: bytes, fields: Sequence[Field]) -> bytes:
@@ -47,9 +48,9 @@ def laid_out(pdf: bytes, fields: Sequence[Field]) -> bytes:
 
 
 def sealed_in_turn(pdf: bytes, fields: Sequence[Field], signings: Sequence[Signing], *, pin: str) -> list[Stage]:
-    """Sign a laid-out document for each level; the stages, the unsigned one first. Stored, and noted nowhere else.
+    """Sign a laid-out document level by level; the stages, the unsigned one first. Stored, and noted nowhere else.
 
-    Whoever signs has `pin`. Raises WrongPin, NoSeal, KeystoreUnavailable.
+    The last level of a chain is not for here: no unit's seal goes on. Whoever signs has `pin`. Raises WrongPin, NoSeal, KeystoreUnavailable.
     """
     stages = [Stage(storage.put(pdf), len(pdf))]
     for level, signing in enumerate(signings, 1):
@@ -67,14 +68,7 @@ def sealed_in_turn(pdf: bytes, fields: Sequence[Field], signings: Sequence[Signi
             height=height,
         )
         pdf = _signed(pdf, box, seal, _key(seal.key_name, pin), panel, first=level == 1)
-        kind = unit_seal_kind(signing.step, last=level == len(signings))
-        unit = register.unit_seal_of(signing.office, kind) if kind else None
-        if unit is not None:
-            box = next(field for field in fields if field.level == level and field.kind == "unit")
-            width, height = box.box[2] - box.box[0], box.box[3] - box.box[1]
-            picture = drawing.fitted(drawing.from_json(unit.drawing), width=width, height=height)
-            pdf = _signed(pdf, box, unit, pki.open_unit_key(unit.key_name), picture, first=False)
-        stages.append(Stage(storage.put(pdf), len(pdf), seal.pk, unit.pk if unit else None))
+        stages.append(Stage(storage.put(pdf), len(pdf)))
     return stages
 
 

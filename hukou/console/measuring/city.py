@@ -91,6 +91,7 @@ class City:
     def _batch(self, wanted: int) -> int:
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [MARK])
+            cursor.execute("set local synchronous_commit = off")  # a batch lost in a crash is simply made again
         mine = _raise(self._counter, wanted)
         everyone = _raise(MARK, wanted)  # of all seeds: numbers and citizens are never given twice
         if everyone > citizens.CITIZENS:
@@ -111,7 +112,7 @@ class City:
                 citizen=neighbour.citizen if neighbour else citizens.citizen(place + number, rng),
                 known_as=neighbour.place if neighbour else None,
                 team=team,
-                turn=rng.randrange(cast.TURNS),
+                turn=0 if life.under_way else rng.randrange(cast.TURNS),
                 with_pages=life.under_way or rng.random() < PICTURED,
             )
             if neighbour is None:

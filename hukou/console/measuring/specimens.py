@@ -1,6 +1,7 @@
-"""What invented cases share: one page, and for every team and chain one case file at each stage of its sealing.
+"""What invented cases share: one page, and for every chain one case file.
 
-The seals on these files are real, so that whoever is next can really decide; what they cover is a specimen and says so.
+For cases under way the file carries the seals of the levels below, and these are real, so that whoever is next can
+really decide; what they cover is a specimen and says so. Of decided cases the file is never sealed again: theirs is the empty one.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class SpecimenPage:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """One file at every stage: unsigned, signed by level 1, by levels 1 and 2, …"""
+    """One file, empty; and where it is asked for, signed by level 1, by levels 1 and 2, … up to the last but one."""
 
     stages: list[samples.Stage]
     fields: str
@@ -89,25 +90,36 @@ class CaseFiles:
     def __init__(self, specimen: SpecimenPage) -> None:
         self._specimen = specimen
         self._forms: dict[tuple[str, ...], tuple[bytes, tuple[Field, ...]]] = {}
-        self._files: dict[tuple[str, int, tuple[str, ...]], CaseFile] = {}
+        self._files: dict[tuple[str, tuple[str, ...]], CaseFile] = {}
+        self._seals: dict[tuple[int, int, str, bool], tuple[int, int | None]] = {}
 
-    def of(self, team: Team, turn: int, chain: tuple[str, ...]) -> CaseFile:
-        """The file the team's officers of that turn have signed."""
-        key = (team.station.code, turn, chain)
+    def empty(self, team: Team, chain: tuple[str, ...]) -> CaseFile:
+        """The file nobody has signed."""
+        return self._file(("", chain), team, [])
+
+    def signed(self, team: Team, chain: tuple[str, ...]) -> CaseFile:
+        """The file the team's officers of the first turn have signed."""
+        signings = [samples.Signing(team.officers[step][0], OPINIONS[step.partition("_")[2]]) for step in chain[:-1]]
+        return self._file((team.station.code, chain), team, signings)
+
+    def seals(self, team: Team, turn: int, step: str, *, last: bool) -> tuple[int, int | None]:
+        """Keys of the seals that go on at that step: the officer's, and the unit's if there is one."""
+        officer, office = team.officers[step][turn], team.offices[step]
+        key = (officer.pk, office.pk, step, last)
+        if key not in self._seals:
+            self._seals[key] = samples.seal_ids(officer, office, step, last=last)
+        return self._seals[key]
+
+    def _file(self, key: tuple[str, tuple[str, ...]], team: Team, signings: list[samples.Signing]) -> CaseFile:
         if key not in self._files:
-            self._files[key] = self._made(team, turn, chain)
+            if key[1] not in self._forms:
+                self._forms[key[1]] = self._form(team, key[1])
+            pdf, fields = self._forms[key[1]]
+            stages = samples.sealed_in_turn(pdf, fields, signings, pin=demo.pin())
+            self._files[key] = CaseFile(
+                stages, json.dumps([vars(field) | {"box": list(field.box)} for field in fields])
+            )
         return self._files[key]
-
-    def _made(self, team: Team, turn: int, chain: tuple[str, ...]) -> CaseFile:
-        if chain not in self._forms:
-            self._forms[chain] = self._form(team, chain)
-        pdf, fields = self._forms[chain]
-        signings = [
-            samples.Signing(team.officers[step][turn], team.offices[step], step, OPINIONS[step.partition("_")[2]])
-            for step in chain
-        ]
-        stages = samples.sealed_in_turn(pdf, fields, signings, pin=demo.pin())
-        return CaseFile(stages, json.dumps([vars(field) | {"box": list(field.box)} for field in fields]))
 
     def _form(self, team: Team, chain: tuple[str, ...]) -> tuple[bytes, tuple[Field, ...]]:
         composed = approval_form.compose(_specimen_form(team.station.at_level(Office.Level.CITY), chain))

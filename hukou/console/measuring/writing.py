@@ -195,7 +195,7 @@ class Ledger:
     def _decided(self, subject: Subject, case: int, number: str, form: dict[str, str]) -> None:
         life, team, chain = subject.life, subject.team, self._kinds[subject.life.subtype].spec.chain
         content = self._content(subject, number, form)
-        file = self._files.of(team, subject.turn, chain)
+        file = self._files.empty(team, chain) if life.closed_at else self._files.signed(team, chain)
         document = self._case_file(case, file, life)
         for act in life.acts:
             step = chain[act.level - 1]
@@ -214,7 +214,7 @@ class Ledger:
                 opinion=_opinion(step, act),
                 legal_basis=LEGAL_BASIS if act.outcome == Outcome.REFUSE else "",
                 content_digest=content,
-                application_id=None if returned else self._seal(document, file, act, step, officer.name),
+                application_id=None if returned else self._seal(subject, document, file, act, step),
                 decided_at=act.at,
             )
         if life.closed_at is not None:
@@ -224,7 +224,7 @@ class Ledger:
 
     def _case_file(self, case: int, file: CaseFile, life: Life) -> int:
         key = next(self._keys[SealedDocument])
-        stage = file.stages[sum(act.outcome != Outcome.RETURN for act in life.acts)]
+        stage = file.stages[-1 if life.closed_at else sum(act.outcome != Outcome.RETURN for act in life.acts)]
         self.documents.add(
             id=key,
             case_id=case,
@@ -237,24 +237,27 @@ class Ledger:
         )
         return key
 
-    def _seal(self, document: int, file: CaseFile, act: Act, step: str, signer: str) -> int:
+    def _seal(self, subject: Subject, document: int, file: CaseFile, act: Act, step: str) -> int:
         key = next(self._keys[SealApplication])
-        stage = file.stages[act.level]
+        last = act.level == len(self._kinds[subject.life.subtype].spec.chain)
+        seal, unit_seal = self._files.seals(subject.team, subject.turn, step, last=last)
+        officer = subject.team.officers[step][subject.turn]
+        stages = [stage.sha256 for stage in file.stages]
         self.seals.add(
             id=key,
             document_id=document,
             level=act.level,
             step=step,
-            seal_id=stage.seal_id,
-            unit_seal_id=stage.unit_seal_id,
-            signer_name=signer,
+            seal_id=seal,
+            unit_seal_id=unit_seal,
+            signer_name=f"{officer.name} {officer.number}",
             field=f"level{act.level}_officer",
             state=SealApplication.State.APPLIED,
-            prepared_sha256=file.stages[act.level - 1].sha256,
+            prepared_sha256=stages[min(act.level, len(stages)) - 1],
             place_start=0,
             place_end=0,
             signature=b"",  # it stands in the shared file
-            result_sha256=stage.sha256,
+            result_sha256=stages[min(act.level, len(stages) - 1)],
             attempts=1,
             signed_at=act.at,
             applied_at=act.at,
