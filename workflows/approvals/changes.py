@@ -57,8 +57,9 @@ class Changes:
 
     @property
     def count(self) -> int:
-        """How many things are different."""
-        parts = (self.fields, self.now_holds, self.holds_no_more, self.added, self.gone)
+        """How many things are different; a page and the one it took the place of are one."""
+        alone = [page for page in self.gone if page.successor is None]
+        parts = (self.fields, self.now_holds, self.holds_no_more, self.added, alone)
         return sum(len(part) for part in parts) + self.reordered
 
 
