@@ -18,17 +18,20 @@ from hukou.accounts.models import Duty, Office, Officer
 from hukou.kernel import clock
 from workflows.approvals import actions as approvals
 from workflows.approvals import enquiries, notices, under_way
-from workflows.approvals.steps import STEPS, office_of
+from workflows.approvals.steps import office_of
 from workflows.archive import actions as archive
 from workflows.archive import shelf, verify
+from workflows.archive.models import ArchiveRecord
 from workflows.cases import actions as cases
 from workflows.cases import doubts, folders, pages
 from workflows.cases import errors as case_errors
 from workflows.cases.models import Case
+from workflows.cases.types import Slot
 from workflows.seals import actions as seals
 from workflows.seals import queries as seal_queries
 
 from . import demo_seals, papers
+from .scripts import BEFORE, SCRIPTS, SECOND, Walk
 
 Say = Callable[[str], None]
 
@@ -65,16 +68,16 @@ class Story:
     def to_dict(self) -> dict[str, Any]:
         """For --json: the contract of issue checks."""
         report = verify.verify_case(self.case)
-        record = self.case.archive_record
+        record = ArchiveRecord.objects.filter(case=self.case).first()
         events = list(trail.timeline(self.case.pk))
         checkpoint = trail.newest_checkpoint()
         return {
             "case_number": self.case.number,
-            "archive_number": record.number,
+            "archive_number": record.number if record else "",
             "status": self.case.status,
             "steps": [vars(step) | {"at": step.at.astimezone(clock.CITY_TIME).isoformat()} for step in self.steps],
             "seals": [seal.to_dict() for document in report.documents.values() for seal in document.seals],
-            "files": [str(path) for path in shelf.lay_out(record)],
+            "files": [str(path) for path in shelf.lay_out(record)] if record else [],
             "photos": {"used": self.photos_used, "refused": self.refused_photos},
             "trail": {"events": len(events), "tree_size": checkpoint.tree_size if checkpoint else 0},
             "verified": report.outcome,
@@ -82,43 +85,71 @@ class Story:
         }
 
 
-def tell(*, subtype: str, photos: Path | None, say: Say) -> Story:
-    """Carry one case of `subtype` through its whole chain. Raises DomainError when a step is refused."""
+def tell(*, subtype: str, photos: Path | None, say: Say, script: str = "") -> Story:
+    """Carry one case of `subtype` through its whole chain, with the turns of `script` (see `scripts`).
+
+    Raises DomainError when a step is refused.
+    """
     station = Office.objects.filter(level=Office.Level.STATION).order_by("code").first()
     assert station is not None, "seed_city makes stations"
-    clerk = _holder(Duty.Role.DESK_OFFICER, station)
-    pin = demo.pin()
+    clerk, pin = _holder(Duty.Role.DESK_OFFICER, station), demo.pin()
     demo_seals.issue()
     case = cases.open_case(station=station, subtype_code=subtype, form=demo.application(), facts=set(), by=clerk)
-    story = Story(case, say=say)
-    supply = papers.Supply(photos=photos)
+    story, supply, taken = Story(case, say=say), papers.Supply(photos=photos), {clerk.id_number}
+    walk = Walk(
+        case_id=case.pk,
+        clerk=clerk,
+        pin=pin,
+        note=story.note,
+        capture=lambda code: _capture_one(story, clerk, supply, code),
+        seal=lambda: _put_on_seal(case),
+        holder=lambda role, office: _holder(role, office, without=taken),
+    )
     _fill(story, clerk, supply, ("acceptance", "investigation"))
-    case = cases.accept_case(case_id=case.pk, by=clerk)
+    cases.accept_case(case_id=case.pk, by=clerk)
     story.note("accept", 0, clerk, station, "accepted")
     _publish(case, clerk, pin)
-    approvals.hand_up(case_id=case.pk, by=clerk, pin=pin, seen=_look(case))
+    _turn(script, BEFORE, walk)
+    case = walk.case
+    approvals.hand_up(case_id=case.pk, by=clerk, pin=pin, seen=walk.seen)
     story.note(case.chain[0], 1, clerk, station, "handed_up")
     _put_on_seal(case)
-    taken = {clerk.id_number}
-    for level, name in enumerate(case.chain[1:], 2):
-        office = office_of(name, station)
-        officer = _holder(STEPS[name].role, office, without=taken)
+    if len(case.chain) > 1:
+        _turn(script, SECOND, walk)
+    while walk.case.status == Case.Status.IN_REVIEW:
+        level = walk.case.level
+        officer = walk.whose_turn()
         taken.add(officer.id_number)
-        approvals.decide(case_id=case.pk, level=level, outcome="approve", by=officer, seen=_look(case), pin=pin)
-        story.note(name, level, officer, office, "approve")
+        approvals.decide(case_id=case.pk, level=level, outcome="approve", by=officer, seen=walk.seen, pin=pin)
+        story.note(case.chain[level - 1], level, officer, office_of(case.chain[level - 1], station), "approve")
         _put_on_seal(case)
-    issued = notices.issue(case_id=case.pk)
-    notices.read(case_id=case.pk, by=clerk)
-    story.note("notice", len(case.chain), clerk, station, issued.number)
-    story.case = Case.objects.with_context().get(pk=case.pk)
-    _fill(story, clerk, supply, ("completion",))
-    archive.complete_case(case_id=case.pk, by=clerk)
-    record = archive.file_case(case_id=case.pk, by=clerk)
-    story.note("file", len(case.chain), clerk, station, record.number)
-    story.case = Case.objects.with_context().get(pk=case.pk)
+    if walk.case.status != Case.Status.WITHDRAWN:
+        _conclude(story, clerk, supply)
+    story.case = walk.case
     story.refused_photos, story.photos_used = supply.refused, supply.used
     trail_actions.sequence(patience=10)
     return story
+
+
+def _turn(script: str, moment: str, walk: Walk) -> None:
+    when, act = SCRIPTS.get(script, ("", None))
+    if act is not None and when == moment:
+        act(walk)
+
+
+def _conclude(story: Story, clerk: Officer, supply: papers.Supply) -> None:
+    """Read the notice, complete what was approved, and file."""
+    case = Case.objects.with_context().get(pk=story.case.pk)
+    issued = notices.issue(case_id=case.pk)
+    notices.read(case_id=case.pk, by=clerk)
+    story.note("notice", len(case.chain), clerk, case.station, issued.number)
+    if case.status == Case.Status.APPROVED:
+        story.case = case
+        _fill(story, clerk, supply, ("completion",))
+        archive.complete_case(case_id=case.pk, by=clerk)
+        story.note("complete", len(case.chain), clerk, case.station, "completed")
+    record = archive.file_case(case_id=case.pk, by=clerk)
+    story.note("file", len(case.chain), clerk, case.station, record.number)
 
 
 def _look(case: Case) -> str:
@@ -149,27 +180,40 @@ def _fill(story: Story, clerk: Officer, supply: papers.Supply, stages: tuple[str
         missing = folders.of(story.case).missing_of(*stages)
         if not missing:
             return
-        slot = missing[0]
-        data, device = supply.next_for(slot, attempt)
-        try:
-            captured = pages.capture_pages(
-                case_id=story.case.pk,
-                material_code=slot.spec.code,
-                data=data,
-                claimed_sha256=None,
-                by=clerk,
-                device=device,
-            )
-        except (capture_errors.CaptureError, case_errors.PageInOtherSlot) as refused:
-            supply.set_aside(refused.code)
-            continue
-        for held in captured.held:
-            supply.set_aside(", ".join(doubts.codes(held)))
-            pages.drop_page(case_id=story.case.pk, held_id=held.pk, by=clerk)
-        for placed in captured.placed:
-            supply.took()
-            verdict = Page.Verdict(placed.page.verdict).label
-            story.say(f"  {slot.spec.name_zh}  {placed.page.width}×{placed.page.height}  {verdict}")
+        _capture(story, clerk, supply, missing[0], attempt)
+
+
+def _capture_one(story: Story, clerk: Officer, supply: papers.Supply, code: str) -> None:
+    """One more page in a slot."""
+    slot = next(slot for slot in folders.of(story.case).slots if slot.spec.code == code)
+    for attempt in itertools.count(40 + len(slot.pages)):
+        if _capture(story, clerk, supply, slot, attempt):
+            return
+
+
+def _capture(story: Story, clerk: Officer, supply: papers.Supply, slot: Slot, attempt: int) -> bool:
+    """Offer the next picture to a slot; answers whether it became a page."""
+    data, device = supply.next_for(slot, attempt)
+    try:
+        captured = pages.capture_pages(
+            case_id=story.case.pk,
+            material_code=slot.spec.code,
+            data=data,
+            claimed_sha256=None,
+            by=clerk,
+            device=device,
+        )
+    except (capture_errors.CaptureError, case_errors.PageInOtherSlot) as refused:
+        supply.set_aside(refused.code)
+        return False
+    for held in captured.held:
+        supply.set_aside(", ".join(doubts.codes(held)))
+        pages.drop_page(case_id=story.case.pk, held_id=held.pk, by=clerk)
+    for placed in captured.placed:
+        supply.took()
+        verdict = Page.Verdict(placed.page.verdict).label
+        story.say(f"  {slot.spec.name_zh}  {placed.page.width}×{placed.page.height}  {verdict}")
+    return bool(captured.placed)
 
 
 def _put_on_seal(case: Case) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from hukou.console.scripts import SCRIPTS
+
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
@@ -28,6 +30,23 @@ def test_a_case_of_every_depth_is_filed_and_holds(subtype: str, depth: int) -> N
     assert [seal["level"] for seal in told["seals"]] == [*range(1, depth + 1), depth, 0]
     assert all(Path(path).is_file() for path in told["files"])
     assert told["trail"]["tree_size"] >= told["trail"]["events"] > 0
+
+
+ENDS = {
+    "return": "filed",
+    "refuse": "filed",
+    "withdraw": "withdrawn",
+    "cosign": "filed",
+    "investigate": "filed",
+    "deputy": "filed",
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_every_turn_ends_where_it_should_and_holds(script: str) -> None:
+    status, told = walk("--subtype", "0103", "--script", script)
+    assert (status, told["status"], told["verified"], told["findings"]) == (0, ENDS[script], "HELD", [])
+    assert {seal["outcome"] for seal in told["seals"]} == {"PASSED"}
 
 
 def test_a_folder_without_pictures_is_said_so(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from hukou.catalogue.models import CatalogueVersion
 from hukou.console import papers, walkthrough
+from hukou.console.scripts import SCRIPTS
 from hukou.kernel.errors import DomainError
 
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which sub-type, which pictures, which form of answer."""
         parser.add_argument("--subtype", default="1102", help="sub-type code, e.g. 0101, 1102, 1105")
+        parser.add_argument("--script", choices=sorted(SCRIPTS), default="", help="a turn the case takes on its way")
         parser.add_argument("--photos", help="folder of photographs (JPEG or PNG); default: pictures made here")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -40,7 +42,7 @@ class Command(BaseCommand):
             call_command("seed_city", stdout=io.StringIO())
             photos = papers.existing_folder(options["photos"]) if options["photos"] else None
             with override("zh-hans"):
-                story = walkthrough.tell(subtype=options["subtype"], photos=photos, say=say)
+                story = walkthrough.tell(subtype=options["subtype"], photos=photos, say=say, script=options["script"])
                 told = story.to_dict()
         except (DomainError, DatabaseError) as error:
             if options["json"]:
