@@ -12,6 +12,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from capture.pipeline import networks
+from hukou.calendar import queries as calendar
 from hukou.console import health
 from hukou.kernel import clock
 
@@ -33,6 +34,7 @@ def ask(client: Client) -> tuple[int, dict[str, Any]]:
 
 def test_all_is_well_when_a_worker_was_heard_of(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(networks, "state", lambda _network: "ready")
+    monkeypatch.setattr(calendar, "year_missing", lambda _today: None)
     heard_of_worker(3)
 
     status, body = ask(client)
@@ -94,3 +96,12 @@ def test_a_database_that_does_not_answer_is_down_without_an_error_page(
 
     assert status == 503
     assert body["parts"]["database"] == {"status": "down", "detail": "OperationalError"}
+
+
+def test_holidays_nobody_entered_are_told(client: Client) -> None:
+    heard_of_worker(3)
+
+    status, body = ask(client)
+
+    assert (status, body["parts"]["holidays"]["status"]) == (200, "degraded")
+    assert "/calendar/" in body["parts"]["holidays"]["detail"]
