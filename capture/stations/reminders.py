@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from audit.alerts import rules
+from hukou.calendar.queries import working_time
 
 from . import hours, queries
 from .models import Camera, Workstation
@@ -23,8 +24,9 @@ def find_silent(now: datetime) -> Iterator[rules.Due]:
     allowed = settings.HUKOU_STATION_SILENT_HOURS
     heard = Workstation.objects.in_use().annotate(heard_at=Coalesce("heartbeat__seen_at", "registered_at"))
     quiet = heard.filter(heard_at__lte=now - timedelta(hours=allowed)).values_list("pk", "office_id", "heard_at")
+    calendar = working_time().calendar
     for workstation, office, heard_at in quiet.iterator(chunk_size=200):
-        due_at = hours.after(heard_at, allowed)
+        due_at = hours.after(heard_at, allowed, calendar)
         if due_at <= now:
             yield rules.Due(
                 subject=f"stations.workstation:{workstation}",
