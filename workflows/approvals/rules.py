@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hukou.accounts import policies
@@ -122,12 +123,9 @@ def may_deputise(by: Officer, duties: list[Duty], duty: Duty) -> Ruling:
 
 def persons_before(case: Case, level: int) -> set[str]:
     """ID numbers of everyone who accepted the case or decided a level below `level` in its present round."""
-    people = set(
-        Decision.objects.filter(case=case, level__lt=level, voided_at=None).values_list("officer__id_number", flat=True)
-    )
-    if case.accepted_by is not None:
-        people.add(case.accepted_by.id_number)
-    return people
+    below = Decision.objects.filter(case=case, level__lt=level, voided_at=None)
+    people = Officer.objects.filter(Q(pk__in=below.values("officer")) | Q(pk=case.accepted_by_id))
+    return set(people.values_list("id_number", flat=True))
 
 
 def register() -> None:

@@ -50,18 +50,18 @@ def current_case_file(case_id: int) -> SealedDocument:
     return document
 
 
-@transaction.atomic
 def sign_step(
     *, document_id: int, level: int, step: str, by: Officer, pin: str, opinion: str, office: Office, last: bool
 ) -> SealApplication:
-    """Sign one level with the officer's own key, inside the decision's transaction.
+    """Sign one level with the officer's own key, inside the decision's transaction; without one it is refused.
 
     The PIN opens the key here and is forgotten; the signature is stored with the decision and put into the
     file by `apply_seal`. `last`: this decision ends the chain, so the unit's seal follows the officer's.
     Raises WrongPin, NoSeal, SealPending, KeystoreUnavailable.
     """
     document = SealedDocument.objects.select_for_update().get(pk=document_id)
-    if document.applications.exclude(state=State.APPLIED).exists():
+    signed = list(document.applications.values_list("state", flat=True))
+    if any(state != State.APPLIED for state in signed):
         raise SealPending
     seal = register.personal_seal_of(by)
     field = next(f for f in fields_of(document) if f.level == level and f.kind == "personal")
@@ -75,8 +75,7 @@ def sign_step(
         width=field.box[2] - field.box[0],
         height=field.box[3] - field.box[1],
     )
-    first = not document.applications.exists()
-    prepared, signature = _sign(storage.read(document.sha256), field, seal, key, panel, first=first, moment=now)
+    prepared, signature = _sign(storage.read(document.sha256), field, seal, key, panel, first=not signed, moment=now)
     application = SealApplication.objects.create(
         document=document,
         level=level,

@@ -36,10 +36,6 @@ class Sheet:
             row[place[name]] = value
         self.rows.append(row)
 
-    def has(self, column: str) -> bool:
-        """Whether the table has that column, by attribute name."""
-        return column in self._place
-
     def copy(self) -> None:
         """Write all rows and forget them."""
         statement = sql.SQL("copy {} ({}) from stdin").format(

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import call_command
 
 from hukou.console.scripts import SCRIPTS
+from tests.support.catalogue import shipped
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -47,6 +48,24 @@ def test_every_turn_ends_where_it_should_and_holds(script: str) -> None:
     status, told = walk("--subtype", "0103", "--script", script)
     assert (status, told["status"], told["verified"], told["findings"]) == (0, ENDS[script], "HELD", [])
     assert {seal["outcome"] for seal in told["seals"]} == {"PASSED"}
+
+
+SHAPES = ("0204", "0404", "0802", "1305", "1402")
+"""An any-of group; a chain to the city with an investigation; a key matter; a temporary card; a permit on the spot."""
+CODES = [subtype.code for subtype in shipped().subtypes]
+
+
+@pytest.mark.parametrize("subtype", SHAPES)
+def test_cases_of_other_shapes_are_filed_and_hold(subtype: str) -> None:
+    status, told = walk("--subtype", subtype)
+    assert (status, told["status"], told["verified"], told["findings"]) == (0, "filed", "HELD", [])
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("subtype", CODES)
+def test_a_case_of_every_subtype_is_filed_and_holds(subtype: str) -> None:
+    status, told = walk("--subtype", subtype)
+    assert (status, told["status"], told["verified"], told["findings"]) == (0, "filed", "HELD", [])
 
 
 def test_a_folder_without_pictures_is_said_so(tmp_path: Path) -> None:

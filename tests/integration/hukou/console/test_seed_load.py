@@ -1,0 +1,137 @@
+"""A city made for measuring: rows that satisfy every rule, cases that can really be decided, nothing in the trail."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from audit.trail.models import Event
+from hukou.accounts import demo, policies
+from hukou.accounts.models import Duty, Officer
+from hukou.console.measuring import citizens
+from hukou.console.measuring.city import City, is_for_measuring
+from hukou.kernel import clock, id_numbers, numbers
+from hukou.registry.models import Person
+from tests.support.stages import put_on_seals
+from workflows.approvals import actions
+from workflows.approvals.models import Decision
+from workflows.approvals.rules import Turn
+from workflows.approvals.steps import STEPS
+from workflows.cases import folders
+from workflows.cases.models import Case
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+S = Case.Status
+
+
+@pytest.fixture(autouse=True)
+def data_folder(settings: Any, tmp_path: Path) -> None:
+    settings.HUKOU_DATA_DIR = tmp_path
+    demo._secrets.cache_clear()
+
+
+def seeded(cases: int, *words: str) -> dict[str, Any]:
+    out = io.StringIO()
+    call_command("seed_load", "--cases", str(cases), "--json", *words, stdout=out)
+    told: dict[str, Any] = json.loads(out.getvalue())
+    return told
+
+
+def officer_for(case: Case) -> Officer:
+    step = STEPS[case.step]
+    duties = Duty.objects.in_force(clock.today()).filter(office=case.awaiting_office, role=step.role)
+    officers = [duty.officer for duty in duties.select_related("officer")]
+    return next(one for one in officers if policies.allow(one, "case.decide", Turn(case, case.level)))
+
+
+def test_a_seeded_city_is_whole_decidable_goes_on_and_leaves_no_trail() -> None:
+    assert seeded(300)["new"] == 300
+    before = list(Case.objects.order_by("pk").values_list("number", "status", "applicant__id_number"))
+    told = seeded(400)
+    assert (told["cases"], told["new"], Case.objects.count()) == (400, 100, 400)
+    assert list(Case.objects.order_by("pk").values_list("number", "status", "applicant__id_number")[:300]) == before
+
+    cases = Case.objects.with_context()
+    assert not cases.exclude(is_for_measuring()).exists()
+    assert {S.DRAFT, S.ACCEPTED, S.IN_REVIEW, S.RETURNED, S.APPROVED, S.FILED} <= set(
+        cases.values_list("status", flat=True)
+    )
+    assert not Event.objects.filter(case_id__isnull=False).exists()
+    for case in cases.exclude(number=None):
+        read = numbers.read_case_number(case.number or "")
+        assert read is not None
+        assert read.unit.startswith(numbers.MEASURING)
+    for number in Person.objects.values_list("id_number", flat=True):
+        id_numbers.parse(number or "")
+
+    for case in cases.filter(status__in=(S.IN_REVIEW, S.RETURNED, S.APPROVED)):
+        digest = folders.content_digest(case)
+        assert {decision.content_digest for decision in case.decisions.all()} == {digest}
+        assert not folders.of(case).missing_of("acceptance", "investigation")
+
+    waiting = cases.filter(status=S.IN_REVIEW)
+    for level in sorted(set(waiting.values_list("level", flat=True))):
+        case = waiting.filter(level=level).order_by("pk")[0]
+        actions.decide(
+            case_id=case.pk,
+            level=level,
+            outcome="approve",
+            by=officer_for(case),
+            seen=folders.content_digest(case),
+            pin=demo.pin(),
+        )
+        case = put_on_seals(case)
+        assert case.status == (S.APPROVED if level == len(case.chain) else S.IN_REVIEW)
+        assert Decision.objects.get(case=case, level=level).application is not None
+
+    returned = cases.filter(status=S.RETURNED).order_by("pk")[0]
+    clerk = returned.accepted_by
+    assert clerk is not None
+    actions.hand_up(case_id=returned.pk, by=clerk, pin=demo.pin(), seen=folders.content_digest(returned))
+    returned.refresh_from_db()
+    assert (returned.status, returned.awaiting_office is not None) == (S.IN_REVIEW, True)
+
+
+def test_a_database_with_real_cases_is_left_alone_unless_told_otherwise() -> None:
+    seeded(3)
+    with connection.cursor() as cursor:  # as if it were a real one
+        cursor.execute("update cases_case set number = '4299' || substr(number, 5)")
+        cursor.execute("update capture_capturesession set reason = ''")
+    out = io.StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("seed_load", "--cases", "5", "--json", stdout=out)
+    assert (ended.value.code, json.loads(out.getvalue())["error"]) == (2, "real_cases")
+    said = io.StringIO()
+    with pytest.raises(SystemExit):
+        call_command("seed_load", "--cases", "5", stderr=said)
+    assert "--into-existing" in said.getvalue()
+    assert seeded(5, "--into-existing")["cases"] == 5
+
+
+def test_an_interrupted_run_keeps_its_batches_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hukou.console.measuring.city.BATCH", 20)
+    seeded(20)
+
+    def stop(done: int, total: int) -> None:
+        if done >= 60:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        City(1).fill(200, stop)
+    assert Case.objects.count() == 60
+    assert seeded(80)["new"] == 20
+    assert seeded(10, "--seed", "2")["cases"] == 10
+    assert Person.objects.values("id_number").distinct().count() == Person.objects.count()
+
+
+def test_no_two_citizens_share_a_number() -> None:
+    sample = [citizens.citizen(place, Random(place)).id_number for place in range(20_000)]
+    assert len(set(sample)) == len(sample)
+    assert all(id_numbers.parse(number).sex in "12" for number in sample[:200])
