@@ -246,6 +246,9 @@ class NoticeIssue(models.Model):
                 condition=Q(read_at=None, read_by=None) | Q(read_at__isnull=False, read_by__isnull=False),
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(name="notice_unread", fields=["case"], condition=Q(read_at=None)),
+        ]
 
     def __str__(self) -> str:
         return self.number
