@@ -19,7 +19,7 @@ class Sheet:
         self.rows: list[list[Any]] = []
         fields = list(model._meta.local_concrete_fields)
         fields = [f for f in fields if not _by_database(f) and (keyed or not isinstance(f, models.AutoField))]
-        self._columns = [str(field.column) for field in fields]
+        self._columns: list[sql.Composable] = [sql.Identifier(str(field.column)) for field in fields]
         self._place = {field.attname: place for place, field in enumerate(fields)}
         self._empty = [_plain(field, field.get_default()) for field in fields]
         self._json = {field.attname for field in fields if isinstance(field, models.JSONField)}
@@ -40,7 +40,7 @@ class Sheet:
         """Write all rows and forget them."""
         statement = sql.SQL("copy {} ({}) from stdin").format(
             sql.Identifier(self.model._meta.db_table),
-            sql.SQL(", ").join([sql.Identifier(column) for column in self._columns]),
+            sql.SQL(", ").join(self._columns),
         )
         with connection.cursor() as cursor, cursor.copy(statement) as copying:
             write = copying.write_row
