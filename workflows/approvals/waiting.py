@@ -238,4 +238,5 @@ def _narrowed(cases: CaseQuerySet, by: Officer, wanted: Narrowing) -> CaseQueryS
 
 
 def _shown(cases: CaseQuerySet) -> CaseQuerySet:
-    return cases.with_context().select_related("claimed_by")
+    # A page would otherwise parse the whole catalogue once for each line; a process reads each sub-type once (`SubType.spec`).
+    return cases.with_context().select_related("claimed_by").defer("subtype__catalogue__meta", "subtype__data")

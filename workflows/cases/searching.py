@@ -92,7 +92,7 @@ def find(by: Officer, asked: str, *, most: int) -> list[Case]:
     text = clean(asked)
     if not text:
         return []
-    seen = queries.visible(by)
+    seen = queries.visible(by).defer("subtype__catalogue__meta", "subtype__data")  # no line shows them
     if text.isdigit() and len(text) == NUMBER:
         return list(seen.filter(number=text)[:most])
     if (person := _id_number(text)) is not None:
