@@ -17,7 +17,7 @@ from django.conf import settings
 
 from .errors import FileDamaged, FileMissing
 
-Kind = Literal["originals", "pages", "thumbs", "screens", "inks"]
+Kind = Literal["originals", "pages", "thumbs", "screens", "inks", "letters"]
 """`thumbs` and `screens` are smaller copies named after the page they show, not by their own content; they can be made again."""
 
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -76,7 +76,7 @@ def read(kind: Kind, sha256: str, *, verify: bool = True) -> bytes:
         data = path_of(kind, sha256).read_bytes()
     except FileNotFoundError as exc:
         raise FileMissing(sha256=sha256) from exc
-    if verify and kind in ("originals", "pages") and hashlib.sha256(data).hexdigest() != sha256:
+    if verify and kind in ("originals", "pages", "letters") and hashlib.sha256(data).hexdigest() != sha256:
         raise FileDamaged(sha256=sha256)
     return data
 

@@ -29,6 +29,7 @@ HOUSE_APPS = [
     "capture.stations",
     "capture.sessions",
     "workflows.cases",
+    "workflows.papers",
     "workflows.seals",
     "workflows.archive",
     "workflows.approvals",

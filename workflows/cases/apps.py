@@ -28,3 +28,5 @@ class CasesConfig(AppConfig):
         trail.register_action("case.pages_ordered", _("Pages put in order"))
         trail.register_action("case.accepted", _("Case accepted"))
         trail.register_action("case.turned_away", _("Request not accepted"))
+        trail.register_action("letter.issued", _("Letter to the applicant made"))
+        trail.register_action("letter.handed_over", _("Letter handed over"))

@@ -107,3 +107,11 @@ class ContentChanged(Conflict):
     code = "content_changed"
     message = _("The case has changed since this page was shown to you.")
     next_step = _("Reload, look at the changes, and decide again.")
+
+
+class LetterIncomplete(CaseError):
+    """A letter was asked for without what it has to say."""
+
+    code = "letter_incomplete"
+    message = _("The letter cannot be made yet: {lacking} is not filled in.")
+    next_step = _("Fill it in and try again.")

@@ -335,3 +335,38 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return f"search {self.case_id}"
+
+
+class Letter(models.Model):
+    """A written answer to the applicant (受理回执, 补正告知书 …): the stored PDF is printed again byte for byte.
+
+    Made once per cause; a second cause of the same kind is the next revision. Never changed, but for the handing over.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="letters")
+    kind = models.CharField(max_length=20, help_text="name of a registered kind, see workflows.cases.letters")
+    cause = models.CharField(max_length=64, help_text="what gave rise to it; the same cause never makes a second one")
+    number = models.CharField(max_length=40, unique=True, help_text="mark-unit(12)-year-sequence(5), without gaps")
+    revision = models.PositiveSmallIntegerField(help_text="1-based, per case and kind")
+    check_code = models.CharField(max_length=16)
+    sha256 = models.CharField(max_length=64, help_text="of the PDF in the store")
+    office = models.ForeignKey("accounts.Office", on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    handed_over_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    handed_over_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_letter_per_cause", fields=["case", "kind", "cause"]),
+            models.UniqueConstraint(name="letter_revision_once", fields=["case", "kind", "revision"]),
+            models.CheckConstraint(
+                name="letter_handed_over_whole",
+                condition=Q(handed_over_at=None, handed_over_by=None)
+                | Q(handed_over_at__isnull=False, handed_over_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

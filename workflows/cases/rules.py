@@ -77,6 +77,15 @@ def may_act_for_the_desk(by: Officer, duties: list[Duty], case: Case) -> Ruling:
     return no(_("only a desk officer of the case's own station does this"))
 
 
+def may_answer_in_writing(by: Officer, duties: list[Duty], case: Case) -> Ruling:
+    """A letter to the applicant is made by a sworn officer of the station or of an office above it."""
+    if by.kind != Officer.Kind.OFFICER:
+        return no(_("auxiliaries prepare cases; an officer must do this"))
+    if any(duty.role in CASE_WORKERS and duty.office.covers(case.station) for duty in duties):
+        return YES
+    return no(_("the case belongs to another office"))
+
+
 def register() -> None:
     """Called once at start-up."""
     policies.register("case.open", may_open)
@@ -88,3 +97,5 @@ def register() -> None:
     policies.register("case.accept", may_act_for_the_desk)
     policies.register("case.turn_away", may_act_for_the_desk)
     policies.register("case.withdraw", may_act_for_the_desk)
+    policies.register("letter.issue", may_answer_in_writing)
+    policies.register("letter.hand_over", may_act_for_the_desk)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import segno
-
+from .codes import qr
 from .typesetting import Box, city_minute, grouped_id_number, template
 
 
@@ -83,11 +81,5 @@ def _data(notice: Notice) -> dict[str, object]:
         "deciding_office": notice.deciding_office,
         "decided_on": decided.split(" ")[0],
         "printed_at": city_minute(notice.printed_at),
-        "qr": _qr(f"{notice.number} {notice.check_code}"),
+        "qr": qr(f"{notice.number} {notice.check_code}"),
     }
-
-
-def _qr(text: str) -> str:
-    out = io.BytesIO()
-    segno.make(text, error="m").save(out, kind="svg", border=0, scale=4)
-    return out.getvalue().decode()

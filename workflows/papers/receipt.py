@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from .approval_form import MaterialLine
+from .codes import qr
 from .typesetting import city_minute, template
 
 
@@ -26,6 +27,9 @@ class Receipt:
     missing_due: date | None
     officer: str
     phone: str
+    number: str = ""
+    """Of the letter; empty for a receipt that is not registered."""
+    check_code: str = ""
 
 
 def render(receipt: Receipt) -> bytes:
@@ -43,5 +47,8 @@ def render(receipt: Receipt) -> bytes:
         "missing_due": f"{due.year}年{due.month}月{due.day}日" if due else "",
         "officer": receipt.officer,
         "phone": receipt.phone,
+        "number": receipt.number,
+        "check_code": receipt.check_code,
+        "qr": qr(f"{receipt.number} {receipt.check_code}"),
     }
     return template("receipt").pdf(data, made_at=receipt.accepted_at).pdf
