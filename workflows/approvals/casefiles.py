@@ -10,7 +10,7 @@ from hukou.catalogue.types import facts_of
 from hukou.kernel import clock
 from workflows.cases import folders, forms
 from workflows.cases.models import Case
-from workflows.papers import approval_form, casefile
+from workflows.papers import approval_form, casefile, families
 from workflows.papers.approval_form import ApprovalForm, LevelFrame, MaterialLine
 from workflows.seals import actions as seals
 from workflows.seals.models import SealedDocument
@@ -66,6 +66,7 @@ def _form(case: Case, slots: tuple[folders.Slot, ...]) -> ApprovalForm:
         levels=tuple(_frame(case, level, step) for level, step in enumerate(case.chain, 1)),
         revision=case.revision,
         made_at=clock.now(),
+        title=families.of(case.subtype.code).approval_title,
     )
 
 

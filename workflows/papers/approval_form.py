@@ -54,6 +54,8 @@ class ApprovalForm:
     levels: tuple[LevelFrame, ...]
     revision: int
     made_at: datetime
+    title: str = "户政业务审批表"
+    """The family's own, see `families`."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ def render(form: ApprovalForm) -> bytes:
 def _data(form: ApprovalForm) -> dict[str, object]:
     return {
         "bureau": form.bureau,
+        "title": form.title,
         "case_number": form.case_number,
         "category": form.category,
         "sub_type": form.sub_type,
