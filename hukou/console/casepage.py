@@ -21,7 +21,8 @@ from workflows.cases.models import Case, HeldPage
 from workflows.cases.transitions import Verb
 from workflows.seals import queries as seals
 
-from . import turns, versions
+from . import chart as way
+from . import letters, turns, versions
 
 VERBS = {
     Verb.UPDATE: "case.update",
@@ -62,6 +63,8 @@ def context(case: Case, officer: Officer) -> dict[str, Any]:
         "missing_for_acceptance": folder.missing_of("acceptance"),
         "may": may,
         "chain": chain(case),
+        "chart": way.chart_of(case),
+        "printed": letters.context(case, officer),
         "decisions": approvals.history(case),
         "documents": seals.documents_of(case.pk),
         "stuck_seals": seals.unfinished(case.pk),

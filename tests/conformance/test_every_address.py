@@ -20,6 +20,7 @@ from hukou.kernel import clock
 from tests.support import cases
 from tests.support.stations import DEVICE
 from workflows.approvals import deputies
+from workflows.cases import letters
 from workflows.cases.models import MaterialPage
 
 ROLES = [
@@ -119,6 +120,12 @@ STATUS = {
     "POST case_document": "405 405 405 405 405 405 405 405 302",
     "GET case_seals": "200 200 404 200 200 200 200 404 302",
     "POST case_seals": "405 405 405 405 405 405 405 405 302",
+    "GET case_letter": "200 200 404 200 200 200 200 404 302",
+    "POST case_letter": "405 405 405 405 405 405 405 405 302",
+    "GET case_letter_hand_over": "405 405 405 405 405 405 405 405 302",
+    "POST case_letter_hand_over": "403 302 404 403 403 403 403 404 302",
+    "GET case_form": "200 200 404 200 200 200 200 404 302",
+    "POST case_form": "405 405 405 405 405 405 405 405 302",
     "GET case_trail": "200 200 404 200 200 200 200 404 302",
     "POST case_trail": "405 405 405 405 405 405 405 405 302",
     "GET alerts": "200 200 200 200 200 200 200 200 302",
@@ -225,6 +232,7 @@ def world(
     cases.give_seals(clerk, leader, branch_officer)
     case = cases.handed_up(station, clerk)
     case = cases.noticed(cases.decided(cases.decided(case, leader), branch_officer))
+    letter = letters.issue(case_id=case.pk, kind="receipt", by=clerk, details={}).pk
     now = clock.now()
     alert = Alert.objects.create(
         rule="case.capture_overdue", subject=f"cases.case:{case.pk}", office=station, due_at=now, rung=1, raised_at=now
@@ -250,6 +258,9 @@ def world(
         | {
             "case_pick": {},
             "case_open": {"subtype": "1102"},
+            "case_letter": {"pk": case.pk, "letter": letter},
+            "case_letter_hand_over": {"pk": case.pk, "letter": letter},
+            "case_form": {"pk": case.pk, "material": "M_CONFIRM_SHEET"},
             "case_document": {"pk": case.pk, "kind": "case_file"},
             "document_page": {"pk": case.pk, "kind": "case_file", "number": 1},
             "page_supersede": {"pk": case.pk, "placement": placed},

@@ -1,0 +1,69 @@
+"""Letters and printed forms of a case: to read, to print, to note as handed over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_POST
+
+from hukou.accounts import policies
+from hukou.accounts.models import Officer
+from hukou.kernel.errors import NotFound
+from workflows.cases import folders, letters, queries
+from workflows.cases.models import Case
+from workflows.papers import forms
+
+from .people import signed_in
+
+
+@login_required
+@require_GET
+@xframe_options_sameorigin
+def letter(request: HttpRequest, pk: int, letter: int) -> HttpResponse:
+    """A letter as it was made: the same bytes each time."""
+    case = queries.case_for(signed_in(request), pk)
+    found = next((one for one in letters.of(case) if one.pk == letter), None)
+    if found is None:
+        raise NotFound
+    return _pdf(letters.pdf(found), found.number)
+
+
+@login_required
+@require_POST
+def hand_over(request: HttpRequest, pk: int, letter: int) -> HttpResponse:
+    """The applicant has it."""
+    officer = signed_in(request)
+    letters.hand_over(case_id=queries.case_for(officer, pk).pk, letter_id=letter, by=officer)
+    return redirect("case", pk=pk)
+
+
+@login_required
+@require_GET
+@xframe_options_sameorigin
+def form(request: HttpRequest, pk: int, material: str) -> HttpResponse:
+    """The form of a slot, filled with what the case says now."""
+    case = queries.case_for(signed_in(request), pk)
+    try:
+        made = forms.form_of(case, material)
+    except LookupError as none:
+        raise NotFound from none
+    return _pdf(forms.render(made), f"{case.number or case.pk}-{material}")
+
+
+def context(case: Case, officer: Officer) -> dict[str, Any]:
+    """What the panel of printed papers shows: forms {line, code}, letters {letter, label}, may_hand_over."""
+    return {
+        "forms": [folders.line(case, code) for code in forms.printable(case)],
+        "letters": [{"letter": one, "label": letters.label(one.kind)} for one in letters.of(case)],
+        "may_hand_over": policies.allow(officer, "letter.hand_over", case),
+    }
+
+
+def _pdf(data: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
