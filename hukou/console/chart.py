@@ -83,11 +83,11 @@ def draw(stops: Sequence[Stop]) -> Chart:
     """Lay the stops out from left to right, row under row."""
     marks = tuple(_mark(number, stop) for number, stop in enumerate(stops, 1))
     rows = -(-len(marks) // PER_ROW)
-    here = next((m for m in marks if m.stop.state in ("current", "paused", "returned")), None)
+    here = next((m for m in marks if m.stop.state in ("current", "paused")), None)
     last = here or next((m for m in reversed(marks) if m.stop.state != "ahead"), None)
     return Chart(
         marks=marks,
-        width=PITCH * min(len(marks), PER_ROW),
+        width=PITCH * PER_ROW,
         height=HEIGHT * rows,
         title=_("The way of this case"),
         description=_("{done} of {all} steps done. Now: {label}, {word}.").format(
@@ -126,13 +126,12 @@ def stops_of(case: Case) -> list[Stop]:
 
 def _of_decision(decision: Decision) -> Stop:
     states: dict[str, State] = {"approve": "done", "return": "returned", "refuse": "refused"}
-    answered = decision.outcome == "return" and decision.voided_at is not None
     return Stop(
         decision.step_label,
         decision.office.short_name,
         decision.officer_name,
         decision.decided_at,
-        "done" if answered else states[decision.outcome],
+        states[decision.outcome],
     )
 
 
@@ -141,6 +140,8 @@ def _ahead(case: Case, passed: set[int]) -> list[Stop]:
     chain = case.chain or catalogue.spec_of(case.subtype).chain
     left = [level for level in range(1, len(chain) + 1) if level not in passed]
     stops = []
+    if case.status == Case.Status.RETURNED:
+        stops.append(Stop(pgettext("chart", "Supplement"), case.station.short_name, "", None, "current"))
     for level in left:
         state: State = "ahead"
         if level == left[0] and case.status in (Case.Status.ACCEPTED, Case.Status.IN_REVIEW):

@@ -21,7 +21,8 @@ export class Slots extends EventTarget {
     }
     list.addEventListener("click", (event) => this.#pressed(event));
     for (const kind of ["dragstart", "dragover", "drop", "dragend"]) list.addEventListener(kind, (event) => this.#drag(event));
-    this.select((slots.find((slot) => this.lacks(slot)) ?? slots[0])?.code);
+    const asked = new URLSearchParams(location.search).get("slot"); // come from the printed form of this very slot
+    this.select((slots.find((slot) => slot.code === asked) ?? slots.find((slot) => this.lacks(slot)) ?? slots[0])?.code);
   }
 
   get chosen() {
