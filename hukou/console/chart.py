@@ -106,7 +106,7 @@ def chart_of(case: Case) -> Chart:
 def stops_of(case: Case) -> list[Stop]:
     """What happened to the case in order, where it is, and the steps still to come."""
     office = case.station.short_name
-    opened = "done" if case.accepted_at or case.status != Case.Status.DRAFT else "current"
+    opened: State = "done" if case.accepted_at or case.status != Case.Status.DRAFT else "current"
     stops = [Stop(_("Opened"), office, case.opened_by.name, case.opened_at, opened)]
     if case.status == "not_accepted":
         return [*stops, Stop(_("Not accepted"), office, "", case.closed_at, "refused")]
