@@ -42,8 +42,8 @@ NO_ROOM_LEFT = """
 
 @pytest.fixture(scope="session")
 def papers() -> list[np.ndarray[Any, Any]]:
-    """Fourteen papers under a 5 MP camera."""
-    sheets = [specimens.paper(specimen.render("M_APPLY_FORM", f"演示材料第{n + 1}号", n)) for n in range(14)]
+    """Eighteen papers under a 5 MP camera."""
+    sheets = [specimens.paper(specimen.render("M_APPLY_FORM", f"演示材料第{n + 1}号", n)) for n in range(18)]
     shots = [
         specimens.photograph(sheet, seed=n, size=SIZES["5 MP"], fill=0.95, askew=1.0) for n, sheet in enumerate(sheets)
     ]
@@ -144,15 +144,17 @@ def test_the_tab_is_closed_and_opened_again_without_a_network(desk: Station) -> 
     desk.wait_until_kept(page, path, pictures=4)
     desk.context.set_offline(True)
     desk.capture(page, PLAN[4:7])
+    waiting = desk.waiting(page)
     page.close()
 
     page = desk.tab(path)
-    page.get_by_text("离线：3 页已保存在本机").wait_for()
+    page.get_by_text(f"离线：{waiting} 页已保存在本机").wait_for()
     assert page.locator("[data-slots] img").count() >= 4
     wait_for(page, "() => [...document.querySelectorAll('[data-slots] img')].every((one) => one.naturalWidth > 0)")
     desk.capture(page, PLAN[7:9])
+    waiting = desk.waiting(page)
     page.reload()
-    page.get_by_text("离线：5 页已保存在本机").wait_for()
+    page.get_by_text(f"离线：{waiting} 页已保存在本机").wait_for()
     desk.capture(page, PLAN[9:])
     assert desk.shelf(page) == desk.taken[4:]
     desk.context.set_offline(False)
@@ -194,11 +196,12 @@ def test_an_officer_signs_out_with_pages_unsent_and_a_colleague_works_here_meanw
     page.unroute_all()
     assert page.evaluate("async () => (await caches.keys()).filter((name) => name.includes('capture'))") == []
     assert len(desk.shelf(page)) == 6
+    waiting = desk.waiting(page)
 
     desk.sign_in(page, COLLEAGUE)
     mine, desk.taken = desk.taken, []
     other = desk.open_case(page)
-    page.get_by_text("本机另存有其他民警的 6 页").wait_for()
+    page.get_by_text(f"本机另存有其他民警的 {waiting} 页").wait_for()
     assert page.locator("[data-queue] li").count() == 0
     desk.capture(page, PLAN[:1])
     wait_for(page, "() => document.querySelectorAll('[data-slots] img').length > 0")
