@@ -77,6 +77,7 @@ class Station:
         self.taken: list[str] = []
         self.seen: list[int] = []
         self.repeated: set[str] = set()
+        self.sent: set[str] = set()
         self.sizes: set[tuple[int, int]] = set()
         self.faults: list[str] = []
         self.start()
@@ -182,15 +183,17 @@ class Station:
         while left := self.shelf(page):
             assert time.monotonic() < deadline, f"{len(left)} not sent: {page.inner_text('main')}"
             page.wait_for_timeout(40)
+        self.sent.update(self.taken)
 
     def shelf(self, page: Page) -> list[str]:
         """Digests of the stills on the shelf, in order; without papers that were taken a second time."""
         found: list[tuple[str, bool]] = page.evaluate(SHELF)
-        return list(dict.fromkeys(digest for digest, refused in found if not (refused and digest in self.repeated)))
+        again = {digest for digest, refused in found if digest in self.repeated and (refused or digest in self.sent)}
+        return list(dict.fromkeys(digest for digest, _refused in found if digest not in again))
 
     def waiting(self, page: Page) -> int:
-        """How many stills lie on the shelf, papers that were taken a second time too."""
-        return len(page.evaluate(SHELF))
+        """How many stills wait to be sent, papers that were taken a second time too."""
+        return sum(not refused for _digest, refused in page.evaluate(SHELF))
 
     def assert_every_page_is_there_once(self, page: Page, path: str) -> None:
         """What the browser took is what the server shows in the case, each once, and its bytes on disk are the same."""

@@ -23,6 +23,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CLERK, COLLEAGUE = "110001", "110002"
 # Mounted upright over the sheet: only so have 5 MP the 200 dots per inch an A4 sheet must show.
 SIZES = {"5 MP": (1944, 2592), "8 MP": (2448, 3264), "16 MP": (3456, 4608)}
+SHOWN = {"5 MP": 30, "8 MP": 15, "16 MP": 8}
+"""Pictures of each paper in a stream: the larger they are, the fewer a second Chromium gets through."""
+GOOD = [cv2.IMWRITE_JPEG_QUALITY, 88]
 Stations = Callable[..., Station]
 # A full disk as IndexedDB reports it: the change is undone and says why. Chromium's own switch for it has no effect here.
 NO_ROOM_LEFT = """
@@ -52,14 +55,14 @@ def papers() -> list[np.ndarray[Any, Any]]:
 
 @pytest.fixture(scope="session")
 def streams(papers: list[np.ndarray[Any, Any]], tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The same papers as a camera of another size gives them, each for a good third of a second."""
+    """The same papers as a camera of another size gives them, each long enough that a busy machine takes what it saw."""
     folder = tmp_path_factory.mktemp("streams")
 
     def stream(size: str) -> Path:
         path = folder / f"{size}.mjpeg"
         if not path.exists():
-            frames = [cv2.imencode(".jpg", cv2.resize(paper, SIZES[size]))[1].tobytes() for paper in papers]
-            path.write_bytes(specimens.fake_camera_stream(frames, repeat=8))
+            frames = [cv2.imencode(".jpg", cv2.resize(paper, SIZES[size]), GOOD)[1].tobytes() for paper in papers]
+            path.write_bytes(specimens.fake_camera_stream(frames, repeat=SHOWN[size]))
         return path
 
     return stream
