@@ -17,10 +17,10 @@ from hukou.accounts import demo
 from .conftest import CHROMIUM, PASSWORD, RunningSite, with_camera
 
 Page = Any
-SLOTS = {"M_APPLY_FORM": 2, "M_CONFIRM_SHEET": 1, "M_NAME_APPLY": 3, "M_NAME_REASON": 6}
-"""Where the twelve papers go: slots of sub-type 1102 and how many pages each takes."""
+SLOTS = {"M_APPLY_FORM": 1, "M_HUKOU_BOOK": 8, "M_NAME_REASON": 3}
+"""Where the twelve papers go: slots of sub-type 1102, each with room for a paper that was taken twice."""
 PLAN = [code for code, pages in SLOTS.items() for _page in range(pages)]
-PATIENCE = 60_000  # milliseconds; what is awaited takes a second or two on an idle machine
+PATIENCE = 120_000  # milliseconds; what is awaited takes a second or two on an idle machine
 
 # Told before any script of the page runs: the SHA-256 of every still that is laid on the shelf, counted outside the page.
 WATCH_THE_SHELF = """
@@ -35,10 +35,12 @@ IDBObjectStore.prototype.put = function (value, ...more) {
 };
 """
 # Waits until the camera has just changed to a paper not taken yet, presses Space that moment, and answers how it looks.
+# On a busy machine the still may show the paper after that one; once all have been looked at, any paper will do.
 TAKE_ANOTHER_PAPER = """
 (seen) => new Promise((done) => {
   const brush = Object.assign(document.createElement("canvas"), { width: 48, height: 36 }).getContext("2d", { willReadFrequently: true });
   let before = null;
+  const patience = performance.now() + 30_000;
   const look = () => {
     const video = document.querySelector("video");
     if (!video?.videoWidth) return;
@@ -46,7 +48,7 @@ TAKE_ANOTHER_PAPER = """
     const look = [...brush.getImageData(0, 0, 48, 36).data].reduce((sum, value) => (sum * 31 + value) >>> 0, 7);
     const changed = before !== null && before !== look;
     before = look;
-    if (!changed || seen.includes(look)) return;
+    if (!changed || (seen.includes(look) && performance.now() < patience)) return;
     clearInterval(timer);
     for (const kind of ["keydown", "keyup"]) document.body.dispatchEvent(new KeyboardEvent(kind, { key: " ", code: "Space", bubbles: true }));
     done(look);
@@ -75,6 +77,7 @@ class Station:
         self.taken: list[str] = []
         self.seen: list[int] = []
         self.repeated: set[str] = set()
+        self.sent: set[str] = set()
         self.sizes: set[tuple[int, int]] = set()
         self.faults: list[str] = []
         self.start()
@@ -180,11 +183,17 @@ class Station:
         while left := self.shelf(page):
             assert time.monotonic() < deadline, f"{len(left)} not sent: {page.inner_text('main')}"
             page.wait_for_timeout(40)
+        self.sent.update(self.taken)
 
     def shelf(self, page: Page) -> list[str]:
         """Digests of the stills on the shelf, in order; without papers that were taken a second time."""
         found: list[tuple[str, bool]] = page.evaluate(SHELF)
-        return list(dict.fromkeys(digest for digest, refused in found if not (refused and digest in self.repeated)))
+        again = {digest for digest, refused in found if digest in self.repeated and (refused or digest in self.sent)}
+        return list(dict.fromkeys(digest for digest, _refused in found if digest not in again))
+
+    def waiting(self, page: Page) -> int:
+        """How many stills wait to be sent, papers that were taken a second time too."""
+        return sum(not refused for _digest, refused in page.evaluate(SHELF))
 
     def assert_every_page_is_there_once(self, page: Page, path: str) -> None:
         """What the browser took is what the server shows in the case, each once, and its bytes on disk are the same."""

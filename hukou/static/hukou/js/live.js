@@ -9,6 +9,7 @@
 
 const FIRST_WAIT = 1_000; // ms
 const LONGEST_WAIT = 30_000; // ms
+const MOST_TOASTS = 3; // what came before lies on the desk; a minute of many alerts must not hide the page
 const SIGN_IN_FIRST = 4401; // close code of hukou.console.live
 const address = document.body.dataset.live;
 let wait = FIRST_WAIT;
@@ -46,7 +47,10 @@ function connect() {
   });
 }
 
-/** Show the waiting toast named `live-<kind>` when such a message arrives; `{case}` in its link becomes the id. */
+/**
+ * Show the waiting toast named `live-<kind>` when such a message arrives; `{case}` in its link becomes the id.
+ * One that leads to a list is shown once, however many messages come.
+ */
 function toast(kind) {
   const pattern = document.querySelector(`template#live-${kind}`);
   if (!pattern) return;
@@ -61,7 +65,11 @@ function toast(kind) {
       link.href = link.dataset.address.replace(/\/0\//, `/${Number(detail.case ?? detail.alert)}/`);
     }
     box.querySelector("button")?.addEventListener("click", () => box.remove());
-    document.getElementById("toasts").append(box);
+    box.dataset.kind = kind;
+    const shown = document.getElementById("toasts");
+    if (!box.querySelector("a[data-address]")) shown.querySelector(`[data-kind="${kind}"]`)?.remove();
+    shown.append(box);
+    while (shown.children.length > MOST_TOASTS) shown.firstElementChild.remove();
   });
 }
 
