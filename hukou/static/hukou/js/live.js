@@ -56,11 +56,6 @@ function toast(kind) {
   if (!pattern) return;
   document.addEventListener(`live:${kind}`, ({ detail }) => {
     const box = pattern.content.firstElementChild.cloneNode(true);
-    // What leads to a list says no more the tenth time than the first: one of its kind is enough.
-    if (!box.querySelector("a[data-address]")) {
-      document.querySelector(`#toasts [data-kind="${kind}"]`)?.remove();
-      box.dataset.kind = kind;
-    }
     for (const link of box.querySelectorAll("a[data-address]")) {
       link.href = link.dataset.address.replace(/\/0\//, `/${Number(detail.case ?? detail.alert)}/`);
     }
