@@ -6,7 +6,9 @@ An action nobody registered is refused, so a forgotten rule is never an open doo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +40,7 @@ def no(reason: str | Promise) -> Ruling:
 
 Rule = Callable[[Officer, list[Duty], Any], Ruling]
 _rules: dict[str, Rule] = {}
+_looked_up: ContextVar[tuple[int, list[Duty]] | None] = ContextVar("looked_up", default=None)
 
 
 def register(action: str, rule: Rule) -> None:
@@ -59,7 +62,22 @@ def ruling(by: Officer, action: str, subject: Any = None) -> Ruling:
     rule = _rules.get(action)
     if rule is None:
         return no(_("nobody may do this"))
-    return rule(by, list(by.duties_on()), subject)
+    looked = _looked_up.get()
+    duties = looked[1] if looked is not None and looked[0] == by.pk else list(by.duties_on())
+    return rule(by, duties, subject)
+
+
+@contextmanager
+def looked_up_once(by: Officer) -> Iterator[None]:
+    """Ask for the duties of `by` once for all rulings inside the block: for a screen that offers many acts.
+
+    Never for an act itself, which must know the duties of its own moment.
+    """
+    token = _looked_up.set((by.pk, list(by.duties_on())))
+    try:
+        yield
+    finally:
+        _looked_up.reset(token)
 
 
 def allow(by: Officer, action: str, subject: Any = None) -> bool:

@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from audit.trail import actions as trail
@@ -26,7 +26,7 @@ from .people import signed_in
 
 # The calendar lies below the trail and cannot tell it of a refusal; the roof can.
 recorded = trail.records_refusal(
-    "calendar.edit", subject="calendar.yearversion", key="year", label=_lazy("Changing the calendar was refused")
+    "calendar.edit", subject="calendar.yearversion", key="year", label=gettext_lazy("Changing the calendar was refused")
 )
 
 

@@ -43,6 +43,11 @@ AFTER_APPROVAL = (Case.Status.APPROVED, Case.Status.COMPLETED)
 
 def context(case: Case, officer: Officer) -> dict[str, Any]:
     """Template context of `cases/case.html`."""
+    with policies.looked_up_once(officer):
+        return _context(case, officer)
+
+
+def _context(case: Case, officer: Officer) -> dict[str, Any]:
     folder = folders.as_filed(case)
     may = {
         verb.value: transitions.possible(case, verb) and policies.allow(officer, action, case)

@@ -84,6 +84,11 @@ def _level(said: str) -> int:
 
 
 def _context(case: Case, officer: Officer, narrowing: Narrowing) -> dict[str, Any]:
+    with policies.looked_up_once(officer):
+        return _looked(case, officer, narrowing)
+
+
+def _looked(case: Case, officer: Officer, narrowing: Narrowing) -> dict[str, Any]:
     before, behind = waiting.neighbours(officer, narrowing, case)
     ruling = policies.ruling(officer, "case.decide", Turn(case, case.level))
     changed = changes.since(case, officer)

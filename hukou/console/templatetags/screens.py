@@ -28,9 +28,9 @@ STATES: Mapping[str, tuple[str, str]] = {
     "withdrawn": ("plain", "minus-circle"),
     "filed": ("ok", "box"),
     "late_capture": ("warn", "clock"),
-    "suspended": ("warn", "clock"),
-    "not_accepted": ("stop", "cross-square"),
-    "completed": ("ok", "check-disc"),
+    "suspended": ("warn", "question-diamond"),
+    "not_accepted": ("stop", "octagon"),
+    "completed": ("ok", "tick"),
     "recall": ("warn", "back"),
     # a material slot
     "missing": ("warn", "dashed-square"),

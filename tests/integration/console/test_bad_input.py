@@ -179,6 +179,8 @@ def test_filing_and_reading_twice_happens_once(signed_in: SignedIn, clerk: Offic
     browser = signed_in(clerk)
     assert [browser.post(f"/cases/{approved.pk}/notice/read/").status_code for _press in range(2)] == [302, 302]
     assert Event.objects.filter(action="notice.read").count() == 1
+    done = [browser.post(f"/cases/{approved.pk}/turns/complete/").status_code for _press in range(2)]
+    assert done == [302, 409]
     first, second = (browser.post(f"/cases/{approved.pk}/file/") for _press in range(2))
     assert (first.status_code, second.status_code) == (302, 409)
     assert Event.objects.filter(action="case.filed").count() == 1
@@ -254,6 +256,7 @@ def test_a_wrong_pin_keeps_the_opinion_and_is_never_said_back(
     assert said["opinion"] in answer.content.decode()
     assert said["pin"] not in answer.content.decode()
     case = cases.sent_up(ready, clerk)
+    said["seen"] = cases.seen(case)
     answer = signed_in(leader).post(f"/cases/{case.pk}/decide/", said | {"level": "2", "outcome": "approve"})
     assert answer.status_code == 422
     assert said["opinion"] in answer.content.decode()

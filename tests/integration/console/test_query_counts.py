@@ -61,7 +61,7 @@ def _more_like_these(count: int) -> None:
 
 def _copy(model: Case, place: int) -> None:
     slots = list(model.materials.all())
-    number = None if model.number is None else f"{model.number[:-5]}{model.pk % 100:02}{place:03}"
+    number = None if model.number is None else f"{model.number[:-5]}{model.pk % 90 + 10:02}{place:03}"
     copy = Case.objects.get(pk=model.pk)
     copy.pk, copy.number, copy.opened_at = None, number, clock.now()
     copy.save()

@@ -56,6 +56,7 @@ def test_a_silent_worker_degrades_the_site_but_people_can_work(client: Client) -
 def test_a_job_that_failed_for_good_is_told(client: Client) -> None:
     heard_of_worker(1)
     with connection.cursor() as cursor:
+        cursor.execute("delete from procrastinate_jobs")  # of other tests
         cursor.execute(
             "insert into procrastinate_jobs (queue_name, task_name, status) values ('default', 'seals.apply', 'failed')"
         )

@@ -24,6 +24,7 @@ from workflows.approvals import actions
 from workflows.approvals.models import Decision
 from workflows.approvals.rules import Turn
 from workflows.approvals.steps import STEPS
+from workflows.approvals.under_way import look
 from workflows.cases import folders
 from workflows.cases.models import Case
 
@@ -84,7 +85,7 @@ def test_a_seeded_city_is_whole_decidable_goes_on_and_leaves_no_trail() -> None:
             level=level,
             outcome="approve",
             by=officer_for(case),
-            seen=folders.content_digest(case),
+            seen=look(case),
             pin=demo.pin(),
         )
         case = put_on_seals(case)
@@ -94,7 +95,7 @@ def test_a_seeded_city_is_whole_decidable_goes_on_and_leaves_no_trail() -> None:
     returned = cases.filter(status=S.RETURNED).order_by("pk")[0]
     clerk = returned.accepted_by
     assert clerk is not None
-    actions.hand_up(case_id=returned.pk, by=clerk, pin=demo.pin(), seen=folders.content_digest(returned))
+    actions.hand_up(case_id=returned.pk, by=clerk, pin=demo.pin(), seen=look(returned))
     returned.refresh_from_db()
     assert (returned.status, returned.awaiting_office is not None) == (S.IN_REVIEW, True)
 

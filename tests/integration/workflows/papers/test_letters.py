@@ -40,12 +40,15 @@ def draft(station: Office, clerk: Officer) -> Case:
 
 def in_state(case: Case, status: str, clerk: Officer) -> Case:
     """The case in `status`, without the way there."""
-    numbered = {} if status == "draft" else {"accepted_by": clerk, "accepted_at": case.opened_at}
+    unnumbered = status in ("draft", "not_accepted")
+    numbered = {} if unnumbered else {"accepted_by": clerk, "accepted_at": case.opened_at}
+    turned_away = {"closing_reason": "材料不符", "closing_basis": "第五十七条"} if status == "not_accepted" else {}
     Case.objects.filter(pk=case.pk).update(
         status=status,
-        number=None if status == "draft" else f"99010201000020261121{case.subtype.code}{case.pk:05d}",
+        number=None if unnumbered else f"99010201000020261121{case.subtype.code}{case.pk:05d}",
         filed_at=case.opened_at if status == "filed" else None,
         **numbered,
+        **turned_away,
     )
     return cases.again(case)
 
