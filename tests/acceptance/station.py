@@ -191,10 +191,6 @@ class Station:
         again = {digest for digest, refused in found if digest in self.repeated and (refused or digest in self.sent)}
         return list(dict.fromkeys(digest for digest, _refused in found if digest not in again))
 
-    def waiting(self, page: Page) -> int:
-        """How many stills wait to be sent, papers that were taken a second time too."""
-        return sum(not refused for _digest, refused in page.evaluate(SHELF))
-
     def assert_every_page_is_there_once(self, page: Page, path: str) -> None:
         """What the browser took is what the server shows in the case, each once, and its bytes on disk are the same."""
         page.goto(f"{self.site.url}{path}")
