@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from .context import bind
-from .ledger import append as record
-from .ledger import case_of
+from .ledger import case_of, record, together
 from .refusals import records_refusal
 from .sequencer import sequence
 from .vocabulary import register_action
 
-__all__ = ["bind", "case_of", "record", "records_refusal", "register_action", "sequence"]
+__all__ = ["bind", "case_of", "record", "records_refusal", "register_action", "sequence", "together"]

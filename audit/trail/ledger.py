@@ -1,8 +1,12 @@
-"""Writing one event: two statements, whatever the number of writers."""
+"""Writing events: two statements for one or several, whatever the number of writers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -18,25 +22,46 @@ CASE = "cases.case"
 
 # The tally row is locked until the transaction ends, so the numbers of one subject have no gap and no double.
 # Different subjects never wait for each other. The duty is looked up in the same breath.
-_TAKE_NUMBER = """
-with taken as (
-    insert into trail_tally (subject, count) values (%(subject)s, 1)
+_TAKE_NUMBERS = """
+with asked as (
+    select * from unnest(%(subjects)s::text[], %(officers)s::bigint[], %(offices)s::bigint[])
+        with ordinality as asked (subject, officer, office, place)
+), taken as (
+    insert into trail_tally (subject, count) select subject, 1 from asked order by subject
     on conflict (subject) do update set count = trail_tally.count + 1
-    returning count
+    returning subject, count
 )
 select taken.count, standing.office_id, standing.code, standing.role
-from taken left join lateral (
+from asked join taken using (subject) left join lateral (
     select duty.office_id, office.code, duty.role
     from accounts_duty duty join accounts_office office on office.id = duty.office_id
-    where duty.officer_id = %(officer)s and duty.starts_on <= %(day)s
+    where duty.officer_id = asked.officer and duty.starts_on <= %(day)s
       and (duty.ends_on is null or duty.ends_on >= %(day)s)
-      and (%(office)s::bigint is null or duty.office_id = %(office)s)
+      and (asked.office is null or duty.office_id = asked.office)
     order by duty.starts_on, duty.id limit 1
 ) standing on true
+order by asked.place
 """
 
 
-def append(
+@dataclass(frozen=True)
+class Draft:
+    """An event not written yet: everything but its number and the duty it was done in."""
+
+    at: datetime
+    action: str
+    subject: str
+    case_id: int | None
+    by: Officer | None
+    office: Office | None
+    origin: context.Origin
+    details: Mapping[str, Any]
+
+
+_drafts: ContextVar[list[Draft] | None] = ContextVar("drafts", default=None)
+
+
+def record(
     action: str,
     *,
     subject: models.Model | str,
@@ -44,45 +69,102 @@ def append(
     details: Mapping[str, Any] | None = None,
     office: Office | None = None,
     case: int | None = None,
-) -> Event:
+) -> None:
     """Write one event into the running transaction (or a transaction of its own when there is none).
 
     `by` is who acts, None for the system; `office` in whose name, default that of the officer's duty; `case` the
     case it belongs to, default what `case_of` says. Raises UnregisteredAction and BadDetails.
     """
+    draft = _draft(action, subject=subject, by=by, details=details, office=office, case=case)
+    drafts = _drafts.get()
+    if drafts is None:
+        _write([draft])
+    else:
+        drafts.append(draft)
+
+
+def record_now(action: str, *, subject: str, by: Officer | None, details: Mapping[str, Any]) -> None:
+    """Write one event at once, whatever is being gathered: for what must stand though the act around it falls."""
+    _write([_draft(action, subject=subject, by=by, details=details, office=None, case=None)])
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Write the events of the block at its end: two statements for all of them. Inside a transaction only.
+
+    When the block fails nothing is written, as the transaction is rolled back.
+    """
+    if _drafts.get() is not None:
+        yield
+        return
+    drafts: list[Draft] = []
+    token = _drafts.set(drafts)
+    try:
+        yield
+    finally:
+        _drafts.reset(token)
+    while drafts:  # a subject takes one number at a time
+        subjects = [draft.subject for draft in drafts]
+        once = next((n for n in range(1, len(drafts)) if subjects[n] in subjects[:n]), len(drafts))
+        _write(drafts[:once])
+        del drafts[:once]
+
+
+def _draft(
+    action: str,
+    *,
+    subject: models.Model | str,
+    by: Officer | None,
+    details: Mapping[str, Any] | None,
+    office: Office | None,
+    case: int | None,
+) -> Draft:
     vocabulary.require(action)
     details = dict(details or {})
     entries.check_details(details)
-    name = subject_name(subject)
-    origin = context.current()
+    case_id = case_of(subject) if case is None else case
+    return Draft(clock.now(), action, subject_name(subject), case_id, by, office, context.current(), details)
+
+
+def _write(drafts: Sequence[Draft]) -> None:
+    """Number and insert events of different subjects."""
     with transaction.atomic(savepoint=False):
         with connection.cursor() as cursor:
             cursor.execute(
-                _TAKE_NUMBER,
+                _TAKE_NUMBERS,
                 {
-                    "subject": name,
-                    "officer": by.pk if by else None,
+                    "subjects": [draft.subject for draft in drafts],
+                    "officers": [draft.by.pk if draft.by else None for draft in drafts],
+                    "offices": [draft.office.pk if draft.office else None for draft in drafts],
                     "day": clock.today(),
-                    "office": office.pk if office else None,
                 },
             )
-            number, office_id, office_code, duty = cursor.fetchone()
-        entry = entries.Entry(
-            at=clock.now(),
-            action=action,
-            subject=name,
-            subject_seq=number,
-            case_id=case_of(subject) if case is None else case,
-            officer_id=by.pk if by else None,
-            officer_number=by.number if by else "",
-            office_id=office.pk if office else office_id,
-            office_code=office.code if office else office_code or "",
-            duty=duty or "",
-            workstation=origin.workstation,
-            session=origin.session,
-            details=details,
+            numbers = cursor.fetchall()
+        written = [_entry(draft, *number) for draft, number in zip(drafts, numbers, strict=True)]
+        Event.objects.bulk_create(
+            Event(leaf=entry.to_bytes(), **{name: getattr(entry, name) for name in entries.FIELDS}) for entry in written
         )
-        return Event.objects.create(leaf=entry.to_bytes(), **{f: getattr(entry, f) for f in entries.FIELDS})
+
+
+def _entry(
+    draft: Draft, number: int, office_id: int | None, office_code: str | None, duty: str | None
+) -> entries.Entry:
+    by, office = draft.by, draft.office
+    return entries.Entry(
+        at=draft.at,
+        action=draft.action,
+        subject=draft.subject,
+        subject_seq=number,
+        case_id=draft.case_id,
+        officer_id=by.pk if by else None,
+        officer_number=by.number if by else "",
+        office_id=office.pk if office else office_id,
+        office_code=office.code if office else office_code or "",
+        duty=duty or "",
+        workstation=draft.origin.workstation,
+        session=draft.origin.session,
+        details=draft.details,
+    )
 
 
 def subject_name(subject: models.Model | str) -> str:

@@ -101,7 +101,7 @@ def _write(refusal: Refusal) -> None:
 
 def _append(refusal: Refusal) -> None:
     with transaction.atomic():
-        ledger.append(refusal.action, subject=refusal.subject, by=refusal.by, details={"code": refusal.code})
+        ledger.record_now(refusal.action, subject=refusal.subject, by=refusal.by, details={"code": refusal.code})
 
 
 def _inside_foreign_transaction() -> bool:

@@ -32,7 +32,7 @@ def workstation_of(token: str | None) -> Workstation | None:
 
 def visible(officer: Officer) -> WorkstationQuerySet:
     """Workstations of the officer's offices and of those under them, revoked ones too."""
-    offices = [duty.office for duty in officer.duties_on()]
+    offices = [duty.office for duty in policies.duties_of(officer)]
     return Workstation.objects.within(offices).select_related("office", "heartbeat", "registered_by")
 
 
@@ -70,10 +70,10 @@ def camera_for(officer: Officer, pk: int) -> Camera:
 
 def offices_to_equip(officer: Officer) -> list[Office]:
     """Where the officer may register a workstation."""
-    offices = {duty.office_id: duty.office for duty in officer.duties_on()}
+    offices = {duty.office_id: duty.office for duty in policies.duties_of(officer)}
     under = Office.objects.filter(parent__in=offices) | Office.objects.filter(parent__parent__in=offices)
     every = [*offices.values(), *under.exclude(pk__in=offices).select_related("parent__parent")]
-    duties = list(officer.duties_on())  # read once: a city has hundreds of offices
+    duties = policies.duties_of(officer)  # read once: a city has hundreds of offices
     return [office for office in every if rules.may_equip(officer, duties, office).allowed]
 
 

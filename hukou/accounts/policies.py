@@ -6,15 +6,14 @@ An action nobody registered is refused, so a forgotten rule is never an open doo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from hukou.kernel import once
 from hukou.kernel.errors import NotPermitted
 
 from .models import Duty, Officer
@@ -40,7 +39,6 @@ def no(reason: str | Promise) -> Ruling:
 
 Rule = Callable[[Officer, list[Duty], Any], Ruling]
 _rules: dict[str, Rule] = {}
-_looked_up: ContextVar[tuple[int, list[Duty]] | None] = ContextVar("looked_up", default=None)
 
 
 def register(action: str, rule: Rule) -> None:
@@ -55,29 +53,19 @@ def registered() -> dict[str, Rule]:
     return dict(_rules)
 
 
-def ruling(by: Officer, action: str, subject: Any = None) -> Ruling:
-    """Ask whether `by` may do `action` to `subject` today."""
+def ruling(by: Officer, action: str, subject: Any = None, *, duties: list[Duty] | None = None) -> Ruling:
+    """Ask whether `by` may do `action` to `subject` today. `duties`: those of the officer, where they are known."""
     if not getattr(by, "is_active", False):
         return no(_("the account is not active"))
     rule = _rules.get(action)
     if rule is None:
         return no(_("nobody may do this"))
-    looked = _looked_up.get()
-    duties = looked[1] if looked is not None and looked[0] == by.pk else list(by.duties_on())
-    return rule(by, duties, subject)
+    return rule(by, duties_of(by) if duties is None else duties, subject)
 
 
-@contextmanager
-def looked_up_once(by: Officer) -> Iterator[None]:
-    """Ask for the duties of `by` once for all rulings inside the block: for a screen that offers many acts.
-
-    Never for an act itself, which must know the duties of its own moment.
-    """
-    token = _looked_up.set((by.pk, list(by.duties_on())))
-    try:
-        yield
-    finally:
-        _looked_up.reset(token)
+def duties_of(by: Officer) -> list[Duty]:
+    """The duties of `by` today; asked once for all a screen shows."""
+    return once.ask(("duties", by.pk), lambda: list(by.duties_on()))
 
 
 def allow(by: Officer, action: str, subject: Any = None) -> bool:
@@ -85,8 +73,8 @@ def allow(by: Officer, action: str, subject: Any = None) -> bool:
     return ruling(by, action, subject).allowed
 
 
-def require(by: Officer, action: str, subject: Any = None) -> None:
-    """Raise NotPermitted with the reason unless `by` may do `action` to `subject` today."""
-    answer = ruling(by, action, subject)
+def require(by: Officer, action: str, subject: Any = None, *, duties: list[Duty] | None = None) -> None:
+    """Raise NotPermitted with the reason unless `by` may do `action` to `subject` today; see `ruling`."""
+    answer = ruling(by, action, subject, duties=duties)
     if not answer.allowed:
         raise NotPermitted(reason=answer.reason, action=action)

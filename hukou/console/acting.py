@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from audit.trail import actions as trail
+from hukou.kernel import once
 
 
 class ActingMiddleware:
@@ -21,4 +22,7 @@ class ActingMiddleware:
             workstation=request.META.get("REMOTE_ADDR") or "",
             session_key=request.session.session_key,
         ):
-            return self.get_response(request)
+            if request.method != "GET":
+                return self.get_response(request)
+            with once.remembered():  # a screen only looks
+                return self.get_response(request)

@@ -12,6 +12,7 @@ from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from hukou.catalogue import queries as catalogue
 from hukou.catalogue.models import SubType
+from hukou.kernel import once
 from workflows.approvals import queries as approvals
 from workflows.approvals.models import NoticeIssue
 from workflows.approvals.steps import STEPS, office_of
@@ -43,7 +44,7 @@ AFTER_APPROVAL = (Case.Status.APPROVED, Case.Status.COMPLETED)
 
 def context(case: Case, officer: Officer) -> dict[str, Any]:
     """Template context of `cases/case.html`."""
-    with policies.looked_up_once(officer):
+    with once.remembered():
         return _context(case, officer)
 
 

@@ -11,15 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
-from hukou.kernel import clock
+from hukou.kernel import clock, once
 from hukou.kernel.errors import DomainError
 from workflows.approvals import actions, changes, openings, waiting
 from workflows.approvals.rules import Turn
-from workflows.approvals.waiting import Narrowing
+from workflows.approvals.waiting import Narrowing, Place
 from workflows.cases import folders
 from workflows.cases import queries as cases
 from workflows.cases.models import Case
@@ -36,14 +36,12 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Look at every page and decide; what was typed survives every error."""
     officer = signed_in(request)
     narrowing = Narrowing.read(request.GET)
-    case = cases.case_for(officer, pk)
     if request.method == "GET":
+        case = cases.case_for(officer, pk)
         context = _context(case, officer, narrowing)
         if context["may_decide"] and "HX-Request" not in request.headers:  # a refresh in the background is no look
             openings.note(case, by=officer, digest=context["seen"])
         return render(request, "approvals/decide.html", context)
-    # Asked before deciding: afterwards the case has no place in the queue any more.
-    _before, following = waiting.neighbours(officer, narrowing, case)
     post = request.POST
     try:
         decision = actions.decide(
@@ -57,19 +55,31 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             legal_basis=post.get("legal_basis", ""),
         )
     except DomainError as error:
-        fresh = Case.objects.with_context().get(pk=pk)
-        context = _context(fresh, officer, narrowing) | {"error": error, "typed": post}
+        context = _context(cases.case_for(officer, pk), officer, narrowing) | {"error": error, "typed": post}
         return render(request, "approvals/decide.html", context, status=status_of(error))
     said = {
         "approve": _("Approved: {number}. The seal is being put on."),
         "refuse": _("Refused: {number}. The seal is being put on."),
         "return": _("Returned to the station: {number}."),
     }
-    messages.success(request, said[decision.outcome].format(number=case.number))
-    if following is None:
-        first = waiting.page(officer, narrowing, most=1)  # the end of the queue: what was passed over comes again
-        following = first[0].pk if first else None
-    return redirect(page_of(following, narrowing) if following else address(narrowing))
+    messages.success(request, said[decision.outcome].format(number=decision.case.number))
+    return redirect(following(narrowing, post.get("place", "")))
+
+
+@login_required
+@require_GET
+def next_case(request: HttpRequest) -> HttpResponse:
+    """Go to the case that follows a place in the queue; at its end to the first, for what was passed over comes again."""
+    officer, narrowing = signed_in(request), Narrowing.read(request.GET)
+    place = Place.read(request.GET.get("after", ""))
+    found = waiting.page(officer, narrowing, most=1, after=place) if place else []
+    found = found or waiting.page(officer, narrowing, most=1)
+    return redirect(page_of(found[0].pk, narrowing) if found else address(narrowing))
+
+
+def following(narrowing: Narrowing, place: str) -> str:
+    """The address that leads on from `place` in the queue, within what it was narrowed to."""
+    return f"{reverse('inbox_next')}?{urlencode(narrowing.said() | {'after': place})}"
 
 
 def page_of(pk: int, narrowing: Narrowing) -> str:
@@ -84,7 +94,7 @@ def _level(said: str) -> int:
 
 
 def _context(case: Case, officer: Officer, narrowing: Narrowing) -> dict[str, Any]:
-    with policies.looked_up_once(officer):
+    with once.remembered():
         return _looked(case, officer, narrowing)
 
 
@@ -94,6 +104,7 @@ def _looked(case: Case, officer: Officer, narrowing: Narrowing) -> dict[str, Any
     changed = changes.since(case, officer)
     return casepage.context(case, officer) | {
         "level": case.level,
+        "place": Place.of(case).said(),
         "may_decide": case.awaiting_office_id is not None and ruling.allowed,
         "why_not": ruling.reason,
         "time": waiting.step_time(case, clock.now()) if case.awaiting_office_id else None,

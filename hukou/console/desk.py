@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from hukou.accounts import policies
 from hukou.accounts.models import Duty, Officer
 from hukou.kernel import clock
 from workflows.approvals import queries as approvals
@@ -66,7 +67,7 @@ def _with_missing(cases: CaseQuerySet) -> list[dict[str, object]]:
 
 def _held_back(leader: Officer) -> list[Case]:
     """Cases of the officer's own station with a page that only its leader may keep, longest waiting first."""
-    stations = [duty.office for duty in leader.duties_on() if duty.role == Duty.Role.STATION_LEADER]
+    stations = [duty.office for duty in policies.duties_of(leader) if duty.role == Duty.Role.STATION_LEADER]
     if not stations:
         return []
     waiting = HeldPage.objects.filter(

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from audit.alerts import queries as alerts
 from capture.stations import rules as stations
+from hukou.accounts import policies
 from hukou.accounts.models import Duty, Officer
 from hukou.calendar import rules as calendar
 from workflows.approvals import deputies, waiting
@@ -21,9 +22,9 @@ def header(request: HttpRequest) -> dict[str, Any]:
     officer = getattr(request, "user", None)
     if not isinstance(officer, Officer):
         return {}
-    duties = list(officer.duties_on())
+    duties = policies.duties_of(officer)
     roles = {duty.role for duty in duties}
-    decides = bool(roles & DECIDERS) or deputies.in_force(officer).exists()
+    decides = bool(roles & DECIDERS) or deputies.in_force(officer)
     return {
         "duties": duties,
         "office": duties[0].office if duties else None,

@@ -7,9 +7,14 @@ from functools import wraps
 
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from hukou.kernel import clock
 
 View = Callable[..., HttpResponse]
-_BY_ITSELF = "asked_by_itself"
+_BY_ITSELF, _PROLONGED = "asked_by_itself", "prolonged"
+MINUTE = 60
+"""Seconds by which a session may end too early, never too late."""
 
 
 def by_itself(view: View) -> View:
@@ -25,10 +30,16 @@ def by_itself(view: View) -> View:
 
 
 class IdleSessions(SessionMiddleware):
-    """Django's sessions, which every request prolongs, except one no person made."""
+    """Django's sessions, which every request a person makes prolongs; written at most once a minute for that alone."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Save and prolong the session, or leave it as it is."""
-        if getattr(response, _BY_ITSELF, False) and not request.session.modified:
-            return response
+        session, now = request.session, int(clock.now().timestamp())
+        if not session.modified and not session.is_empty():
+            if getattr(response, _BY_ITSELF, False):
+                return response
+            if 0 <= now - session.get(_PROLONGED, 0) < MINUTE:
+                patch_vary_headers(response, ("Cookie",))
+                return response
+            session[_PROLONGED] = now
         return super().process_response(request, response)

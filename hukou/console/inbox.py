@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from hukou.accounts import policies
 from hukou.accounts.models import Office, Officer
 from hukou.catalogue import queries as catalogue
 from hukou.kernel import clock
@@ -100,7 +101,7 @@ def address(narrowing: Narrowing, after: str = "") -> str:
 
 def _stations(officer: Officer) -> list[Office]:
     """Stations whose cases come to the officer; [] when there is no choice."""
-    under = [duty.office_id for duty in officer.duties_on() if duty.office.level != Office.Level.STATION]
+    under = [duty.office_id for duty in policies.duties_of(officer) if duty.office.level != Office.Level.STATION]
     if not under:
         return []
     stations = Office.objects.filter(level=Office.Level.STATION)

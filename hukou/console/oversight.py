@@ -14,6 +14,7 @@ from audit.alerts import queries as alert_queries
 from audit.trail import queries as trail
 from audit.trail.actions import case_of
 from capture.stations import queries as stations
+from hukou.accounts import policies
 from hukou.accounts.models import Office, Officer
 from hukou.kernel.errors import NotFound
 from workflows.cases import queries
@@ -66,4 +67,4 @@ def alert_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _offices(officer: Officer) -> list[Office]:
-    return [duty.office for duty in officer.duties_on()]
+    return [duty.office for duty in policies.duties_of(officer)]

@@ -216,4 +216,4 @@ def _number(text: str | None) -> int | None:
 
 def _own_office(officer: Officer) -> int:
     """Where the officer sits; 0, which is no office, for one without a duty."""
-    return next((duty.office_id for duty in officer.duties_on()), 0)
+    return next((duty.office_id for duty in policies.duties_of(officer)), 0)

@@ -157,8 +157,9 @@ ACTS: dict[str, Act] = {
 
 def offered(case: Case, officer: Officer) -> dict[str, Any]:
     """For the case's page: the acts this officer may do now, what is being asked, and what the dialogs choose from."""
-    asked = enquiries.open_enquiry(case)
-    offers = {name: act for name, act in ACTS.items() if _may(act, case, officer, asked)}
+    turn = Turn(case, case.level)
+    asked = turn.standing.open_enquiry
+    offers = {name: act for name, act in ACTS.items() if _may(act, turn, officer)}
     if "claim" in offers and case.claimed_by_id is not None:
         del offers["claim"]
     if "release" in offers and case.claimed_by_id != officer.pk:
@@ -166,7 +167,7 @@ def offered(case: Case, officer: Officer) -> dict[str, Any]:
     return {
         "acts": offers,
         "asked": asked,
-        "enquiries": enquiries.history(case),
+        "enquiries": turn.standing.enquiries,
         "kinds": _kinds(case) if "ask" in offers else [],
         "stations": _other_stations(case) if "ask" in offers else [],
         "colleagues": _colleagues(case) if "reassign" in offers else [],
@@ -176,15 +177,16 @@ def offered(case: Case, officer: Officer) -> dict[str, Any]:
     }
 
 
-def _may(act: Act, case: Case, officer: Officer, asked: Enquiry | None) -> bool:
+def _may(act: Act, turn: Turn, officer: Officer) -> bool:
+    case = turn.case
     if not transitions.possible(case, act.verb):
         return False
     of_level = act.verb in (Verb.CLAIM, Verb.RELEASE, Verb.REASSIGN, Verb.ASK, Verb.RECALL)
     if of_level and case.status == Case.Status.IN_REVIEW and case.awaiting_office_id is None:
         return False  # a seal is being put on: nobody's turn
-    subject: object = Turn(case, case.level) if of_level else case
+    subject: object = turn if of_level else case
     if act.verb == Verb.ANSWER:
-        subject = Asking(case, asked)
+        subject = Asking(case, turn.standing.open_enquiry)
     return policies.allow(officer, act.rule or f"case.{act.verb.value}", subject)
 
 

@@ -55,6 +55,7 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/tally/", inbox.tally, name="inbox_tally"),
     path("inbox/approve/", inbox.approve_together, name="approve_together"),
+    path("inbox/next/", decisions.next_case, name="inbox_next"),
     path("cases/<int:pk>/decide/", decisions.decide, name="case_decide"),
     path("cases/<int:pk>/notice/", results.notice, name="case_notice"),
     path("cases/<int:pk>/notice/read/", results.read, name="case_notice_read"),

@@ -29,7 +29,7 @@ from .refusals import status_of
 
 def _station(officer: Officer) -> Office:
     """The station whose window the officer sits at today."""
-    for duty in officer.duties_on():
+    for duty in policies.duties_of(officer):
         if duty.role in (Duty.Role.DESK_OFFICER, Duty.Role.AUXILIARY) and duty.office.level == Office.Level.STATION:
             return duty.office
     raise NotPermitted(reason=_("you have no duty at a station's desk today"))

@@ -18,13 +18,14 @@ from workflows.cases.transitions import Verb
 from workflows.seals import actions as seals
 from workflows.seals.models import SealApplication
 
-from . import chain, enquiries, errors
+from . import chain, deputies, enquiries, errors
 from .first_level import begin_anew, record_decision, seal_first_level
 from .flows import CaseFlow
 from .models import CaseProcess, Decision
 from .rules import Turn
+from .standing import Standing
 from .steps import office_of
-from .under_way import SUBJECT, finish, live, locked, require_seen, require_turn, void
+from .under_way import SUBJECT, finish, live, locked, require_seen, require_turn, turned, void
 
 Outcome = Decision.Outcome
 
@@ -45,8 +46,9 @@ def hand_up(*, case_id: int, by: Officer, pin: str, seen: str, opinion: str = ""
         if missing:
             raise folders.missing_error(missing)
         enquiries.require_published(case)
-        enquiries.require_nothing_against(case)
-        content = require_seen(case, seen)
+        standing = Standing(case)
+        standing.require_nothing_against()
+        content = require_seen(standing, seen)
         if process is None:
             seal_first_level(case, by=by, pin=pin, opinion=opinion or "同意上报", content=content)
             CaseFlow.begin.run(case=case)
@@ -91,13 +93,14 @@ def decide(
     LegalBasisNeeded, StandsAgainst, WrongPin.
     """
     with locked(case_id) as (process, case):
-        policies.require(by, "case.decide", Turn(case, level))
-        started = require_turn(process, case, level, by)
+        turn, duties = Turn(case, level), policies.duties_of(by)
+        policies.require(by, "case.decide", turn, duties=duties)
+        started = require_turn(process, turn, by)
         if outcome not in (Outcome.APPROVE, Outcome.RETURN, Outcome.REFUSE):
             raise errors.NoSuchOutcome
-        content = require_seen(case, seen)
+        content = require_seen(turn.standing, seen)
         if outcome == Outcome.APPROVE:
-            enquiries.require_nothing_against(case)
+            turn.standing.require_nothing_against()
         opinion = opinion.strip()[:200] or ("同意" if outcome == Outcome.APPROVE else "")
         if not opinion:
             raise errors.OpinionNeeded
@@ -112,6 +115,7 @@ def decide(
             opinion=opinion,
             content=content,
             application=application,
+            deputation=deputies.in_stead(by, case, case.chain[level - 1], duties),
             legal_basis=legal_basis.strip()[:200],
             missing=folders.known(case, missing) if outcome == Outcome.RETURN else [],
         )
@@ -126,8 +130,7 @@ def decide(
             details={"level": level, "step": decision.step, "content": content, "decision": decision.pk}
             | ({"stead_of": decision.deputation.duty.officer.number} if decision.deputation else {}),
         )
-        started.outcome = outcome
-        started.save(update_fields=["outcome"])
+        turned(started, outcome)
         finish(started, CaseFlow.decide, by)
         return decision
 
@@ -135,7 +138,7 @@ def decide(
 def _seal(case: Case, level: int, outcome: str, opinion: str, *, by: Officer, pin: str) -> SealApplication:
     step = case.chain[level - 1]
     return seals.sign_step(
-        document_id=seals.current_case_file(case.pk).pk,
+        case_id=case.pk,
         level=level,
         step=step,
         by=by,
@@ -164,11 +167,11 @@ def withdraw(*, case_id: int, by: Officer, reason: str) -> Case:
             # Fresh under the lock: cancelling a stale process could overwrite a decided one (Viewflow trap).
             CaseFlow.instance.cancel(CaseProcess.objects.get(pk=process.pk))
         case.status, case.closed_at = Case.Status.WITHDRAWN, clock.now()
-        chain.nobodys_turn(case)
+        left = chain.nobodys_turn(case)
         case.save()
         budgets.end(case)
         trail.record("case.withdrawn", subject=case, by=by, details={"level": case.level})
-        push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
+        push.announce_each([*left, chain.to_station(case)])
         return case
 
 

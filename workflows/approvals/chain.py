@@ -42,40 +42,41 @@ def await_decision(process: CaseProcess) -> None:
     case.claimed_by, case.claimed_at = None, None
     case.save(update_fields=["status", "level", *TURN])
     budgets.enter(case, case.level)
-    push.announce(group=f"office-{case.awaiting_office.pk}", kind="inbox_changed", case=case.pk)
-    _tell_station(case)
+    push.announce_each([_to_inbox(case), to_station(case)])
 
 
 def await_seal(case: Case, level: int) -> None:
     """A decision has fallen at `level`: nobody's turn until its seal is on."""
     case.status = Case.Status.IN_REVIEW
     case.level = level
-    nobodys_turn(case)
-    case.save(update_fields=["status", "level", "revision", *TURN])
-    budgets.leave(case)
-    _tell_station(case)
+    _leave(case)
+    case.save(update_fields=["status", "level", "revision", *TURN, *budgets.STEP_PROJECTED])
 
 
 def send_back(case: Case) -> None:
     """A level asked for a supplement: the station's turn."""
     case.status = Case.Status.RETURNED
-    nobodys_turn(case)
-    case.save(update_fields=["status", *TURN])
-    budgets.leave(case)
+    _leave(case)
+    case.save(update_fields=["status", *TURN, *budgets.STEP_PROJECTED])
     budgets.suspend(case, Suspension.Kind.SUPPLEMENT)
-    _tell_station(case)
+
+
+def _leave(case: Case) -> None:
+    """The turn is over: the case leaves the inbox it lay in, and the station sees it."""
+    left = nobodys_turn(case)
+    budgets.leave(case)
+    push.announce_each([*left, to_station(case)])
 
 
 def await_answer(case: Case, enquiry: Enquiry) -> None:
     """Something was asked: the case is suspended, and it is the turn of whoever was asked."""
     case.status = Case.Status.SUSPENDED
-    nobodys_turn(case)
+    left = nobodys_turn(case)
     case.awaiting_office, case.awaiting_since = enquiry.office, enquiry.asked_at
     case.awaiting_role = ANSWERING[enquiry.kind]
     case.save(update_fields=["status", *TURN])
     budgets.suspend(case, enquiry.kind)
-    push.announce(group=f"office-{enquiry.office_id}", kind="inbox_changed", case=case.pk)
-    _tell_station(case)
+    push.announce_each([*left, _to_inbox(case), to_station(case)])
 
 
 def close(process: CaseProcess) -> None:
@@ -86,7 +87,7 @@ def close(process: CaseProcess) -> None:
     refused = process.outcome == Decision.Outcome.REFUSE
     case.status = Case.Status.REFUSED if refused else Case.Status.APPROVED
     case.closed_at = clock.now()
-    nobodys_turn(case)
+    left = nobodys_turn(case)
     case.save(update_fields=["status", "closed_at", *TURN])
     budgets.end(case)
     trail.record(
@@ -96,16 +97,21 @@ def close(process: CaseProcess) -> None:
         details={"level": process.level, "step": case.chain[process.level - 1]},
     )
     issue_notice.defer(case_id=case.pk)
-    _tell_station(case)
+    push.announce_each([*left, to_station(case)])
 
 
-def nobodys_turn(case: Case) -> None:
-    """Nobody is awaited, and nobody holds the task."""
-    if case.awaiting_office_id is not None:  # the case leaves the inboxes of that office
-        push.announce(group=f"office-{case.awaiting_office_id}", kind="inbox_changed", case=case.pk)
+def nobodys_turn(case: Case) -> list[push.Message]:
+    """Nobody is awaited, and nobody holds the task. Answers what the inbox the case lay in is to be told, unsent."""
+    left = [_to_inbox(case)] if case.awaiting_office_id is not None else []
     case.awaiting_role, case.awaiting_office, case.awaiting_since = "", None, None
     case.claimed_by, case.claimed_at = None, None
+    return left
 
 
-def _tell_station(case: Case) -> None:
-    push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
+def to_station(case: Case) -> push.Message:
+    """What the station of a case is told."""
+    return push.message(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
+
+
+def _to_inbox(case: Case) -> push.Message:
+    return push.message(group=f"office-{case.awaiting_office_id}", kind="inbox_changed", case=case.pk)

@@ -17,8 +17,9 @@ from . import chain, errors
 from .flows import CaseFlow
 from .models import Decision, Urging
 from .rules import Turn
+from .standing import Standing
 from .steps import office_of
-from .under_way import SUBJECT, finish, live, locked, require_seen, require_turn, void
+from .under_way import SUBJECT, finish, live, locked, require_seen, require_turn, turned, void
 
 
 @trail.records_refusal("case.claim", subject=SUBJECT, key="case_id")
@@ -28,9 +29,10 @@ def claim(*, case_id: int, by: Officer) -> Case:
     Raises NotPermitted, WrongState, AlreadyDecided, SealNotOn, ClaimedByOther.
     """
     with locked(case_id) as (process, case):
-        policies.require(by, "case.decide", Turn(case, case.level))
+        turn = Turn(case, case.level)
+        policies.require(by, "case.decide", turn)
         transitions.require(case, Verb.CLAIM)
-        require_turn(process, case, case.level, by)
+        require_turn(process, turn, by)
         if case.claimed_by_id is None:
             _give(case, by)
             trail.record("case.claimed", subject=case, by=by, details={"level": case.level})
@@ -130,7 +132,7 @@ def recall(*, case_id: int, by: Officer, seen: str, reason: str) -> Decision:
             raise errors.SealNotOn
         if not reason.strip():
             raise case_errors.ReasonNeeded
-        content = require_seen(case, seen)
+        content = require_seen(Standing(case), seen)
         void(live(case), Decision.VoidReason.RECALLED)
         step = case.chain[case.level - 1]
         office = office_of(step, case.station)
@@ -150,8 +152,7 @@ def recall(*, case_id: int, by: Officer, seen: str, reason: str) -> Decision:
         )
         chain.send_back(case)
         trail.record("case.recalled", subject=case, by=by, details={"level": case.level, "decision": decision.pk})
-        process.outcome = Decision.Outcome.RECALL
-        process.save(update_fields=["outcome"])
+        turned(process, Decision.Outcome.RECALL)
         finish(process, CaseFlow.decide, by)
         return decision
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from audit.trail import actions as trail
 from hukou.accounts import policies
 from hukou.accounts.models import Duty, Officer
-from hukou.kernel import clock
+from hukou.kernel import clock, once
 from hukou.kernel.errors import NotFound
 from workflows.cases import errors as case_errors
 from workflows.cases.models import Case
@@ -97,8 +97,12 @@ def revoke(*, deputation_id: int, by: Officer) -> Deputation:
     return given
 
 
-def in_force(deputy: Officer) -> QuerySet[Deputation]:
+def in_force(deputy: Officer) -> list[Deputation]:
     """Deputations of this officer that hold today; one whose giver lost the duty holds no more."""
+    return once.ask(("deputations", deputy.pk), lambda: list(_in_force(deputy)))
+
+
+def _in_force(deputy: Officer) -> QuerySet[Deputation]:
     today = clock.today()
     held = Q(duty__ends_on=None) | Q(duty__ends_on__gte=today)
     return Deputation.objects.filter(
@@ -110,16 +114,18 @@ def of_step(by: Officer, case: Case, step: str) -> Deputation | None:
     """The deputation under which `by` may take `step` of the case."""
     office = office_of(step, case.station)
     category = case.subtype.category_code
-    for given in in_force(by).filter(duty__office=office, duty__role=STEPS[step].role):
+    for given in in_force(by):
+        if (given.duty.office_id, given.duty.role) != (office.pk, STEPS[step].role):
+            continue
         if not given.categories or category in given.categories:
             return given
     return None
 
 
-def in_stead(by: Officer, case: Case, step: str) -> Deputation | None:
-    """In whose stead `by` takes `step`; None when it is the officer's own duty."""
+def in_stead(by: Officer, case: Case, step: str, duties: list[Duty]) -> Deputation | None:
+    """In whose stead `by`, who holds `duties`, takes `step`; None when it is the officer's own duty."""
     office = office_of(step, case.station)
-    if by.duties_on().filter(office=office, role=STEPS[step].role).exists():
+    if any((duty.office_id, duty.role) == (office.pk, STEPS[step].role) for duty in duties):
         return None
     return of_step(by, case, step)
 

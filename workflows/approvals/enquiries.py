@@ -24,7 +24,8 @@ from .first_level import begin_anew
 from .flows import ENQUIRE, CaseFlow
 from .models import CaseProcess, Enquiry
 from .rules import Asking, Turn
-from .under_way import SUBJECT, finish, live, locked, require_seen, require_turn
+from .standing import Standing
+from .under_way import SUBJECT, finish, live, locked, require_seen, require_turn, turned
 
 Kind, Result = Enquiry.Kind, Enquiry.Result
 LONGEST_AGO = 60
@@ -43,9 +44,10 @@ def ask(
     """
     with locked(case_id) as (process, case):
         level = case.level if process is not None else 0
-        policies.require(by, "case.ask", Turn(case, level))
+        asking = Turn(case, level)
+        policies.require(by, "case.ask", asking)
         transitions.require(case, Verb.ASK)
-        turn = require_turn(process, case, level, by) if process is not None else None
+        turn = require_turn(process, asking, by) if process is not None else None
         if kind not in Kind.values or (kind == Kind.PUBLIC_NOTICE and turn is not None):
             raise errors.NoSuchEnquiry
         enquiry = Enquiry(
@@ -65,8 +67,7 @@ def ask(
         chain.await_answer(case, enquiry)
         trail.record("case.asked", subject=case, by=by, details=_facts(enquiry))
         if turn is not None:
-            turn.outcome = ENQUIRE
-            turn.save(update_fields=["outcome"])
+            turned(turn, ENQUIRE)
             finish(turn, CaseFlow.decide, by)
         return enquiry
 
@@ -85,7 +86,7 @@ def answer(*, case_id: int, by: Officer, seen: str, result: str, words: str, pin
             transitions.require(case, Verb.ANSWER)
             raise errors.EnquiryAnswered
         transitions.require(case, Verb.ANSWER)
-        content = require_seen(case, seen)
+        content = require_seen(Standing(case), seen)
         words = words.strip()[:400]
         if result not in Result.values or not words:
             raise errors.AnswerNeeded
@@ -99,9 +100,9 @@ def answer(*, case_id: int, by: Officer, seen: str, result: str, words: str, pin
         if process is None:
             seals.require_pin(by=by, pin=pin)
             case.status = Case.Status.ACCEPTED
-            chain.nobodys_turn(case)
+            left = chain.nobodys_turn(case)
             case.save(update_fields=["status", *chain.TURN])
-            push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
+            push.announce_each([*left, chain.to_station(case)])
         else:
             _go_back(process, case, by=by, pin=pin, content=content)
         return enquiry
@@ -120,16 +121,6 @@ def _go_back(process: CaseProcess, case: Case, *, by: Officer, pin: str, content
     finish(process, CaseFlow.enquire, by)
 
 
-def open_enquiry(case: Case) -> Enquiry | None:
-    """What is being asked about the case now."""
-    return Enquiry.objects.filter(case=case, answered_at=None).select_related("office", "asked_by").first()
-
-
-def history(case: Case) -> list[Enquiry]:
-    """All enquiries of a case in the order they were made."""
-    return list(Enquiry.objects.filter(case=case).select_related("office", "asked_by", "answered_by"))
-
-
 def public_notice_days(case: Case) -> int:
     """Days the sub-type must be published; 0 for most."""
     return int(str(catalogue.spec_of(case.subtype).raw.get("public_notice_days") or 0))
@@ -140,14 +131,6 @@ def require_published(case: Case) -> None:
     days = public_notice_days(case)
     if days and not Enquiry.objects.filter(case=case, kind=Kind.PUBLIC_NOTICE, answered_at__isnull=False).exists():
         raise errors.PublicNoticeNeeded(days=days)
-
-
-def require_nothing_against(case: Case) -> None:
-    """Raise StandsAgainst when the last answer of some kind is negative."""
-    last = {enquiry.kind: enquiry for enquiry in Enquiry.objects.filter(case=case, answered_at__isnull=False)}
-    for enquiry in last.values():
-        if enquiry.result == Result.NEGATIVE:
-            raise errors.StandsAgainst(kind=enquiry.get_kind_display())
 
 
 def _who_answers(case: Case, kind: str, office: Office | None) -> Office:

@@ -11,8 +11,8 @@ from workflows.cases.models import Case
 from workflows.seals import actions as seals
 from workflows.seals.models import SealApplication
 
-from . import casefiles, chain, deputies
-from .models import CaseProcess, Decision
+from . import casefiles, chain
+from .models import CaseProcess, Decision, Deputation
 from .steps import office_of
 from .under_way import live, void
 
@@ -33,7 +33,7 @@ def seal_first_level(case: Case, *, by: Officer, pin: str, opinion: str, content
     case.revision += 1
     document = casefiles.prepare(case)
     application = seals.sign_step(
-        document_id=document.pk,
+        case_id=case.pk,
         level=1,
         step=case.chain[0],
         by=by,
@@ -61,6 +61,7 @@ def record_decision(
     opinion: str,
     content: str,
     application: SealApplication | None,
+    deputation: Deputation | None = None,
     legal_basis: str = "",
     missing: Sequence[str] = (),
 ) -> Decision:
@@ -80,7 +81,7 @@ def record_decision(
         opinion=opinion,
         legal_basis=legal_basis,
         missing=list(missing),
-        deputation=deputies.in_stead(by, case, step),
+        deputation=deputation,
         content_digest=content,
         application=application,
         decided_at=clock.now(),

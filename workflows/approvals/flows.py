@@ -8,13 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from viewflow import this
 from viewflow.workflow import flow, lock
 
-from . import chain
+from . import chain, nodes
 from .models import CaseProcess, Decision
 
 APPROVE, RETURN, REFUSE = Decision.Outcome.APPROVE, Decision.Outcome.RETURN, Decision.Outcome.REFUSE
 RECALL = Decision.Outcome.RECALL
 ENQUIRE = "enquire"
 """Outcome of a turn that asked somebody first; nothing was decided."""
+
+
+def back_to_level(activation: Any) -> bool:
+    """True when the station answered without new content: the level that asked goes on."""
+    return activation.process.outcome in (RETURN, ENQUIRE)
 
 
 class CaseFlow(flow.Flow):
@@ -43,20 +48,17 @@ class CaseFlow(flow.Flow):
 
     advance = flow.Function(this.on_advance).Next(this.decide)
 
-    decide = flow.View(chain.no_page).onCreate(this.on_waiting).Next(this.turn)
-
-    turn = (
-        flow.Switch()
+    decide = (
+        nodes.Halt(chain.no_page)
+        .onCreate(this.on_waiting)
         .Case(this.supplement, lambda act: act.process.outcome in (RETURN, RECALL))
         .Case(this.enquire, lambda act: act.process.outcome == ENQUIRE)
         .Default(this.seal)
     )
 
-    supplement = flow.View(chain.no_page).Next(this.resume)
+    supplement = nodes.Halt(chain.no_page).Case(this.decide, back_to_level).Default(this.seal)
 
-    enquire = flow.View(chain.no_page).Next(this.resume)
-
-    resume = flow.Switch().Case(this.decide, lambda act: act.process.outcome in (RETURN, ENQUIRE)).Default(this.seal)
+    enquire = nodes.Halt(chain.no_page).Case(this.decide, back_to_level).Default(this.seal)
 
     close = flow.Function(this.on_close).Next(this.end)
 

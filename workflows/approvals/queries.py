@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from workflows.cases.models import Case, CaseQuerySet
 
@@ -16,7 +17,7 @@ from .rules import ANSWERS
 def asked_of(by: Officer) -> CaseQuerySet:
     """Suspended cases whose enquiry the officer may answer, the longest waiting first."""
     mine = Q(pk__in=[])
-    for duty in by.duties_on():
+    for duty in policies.duties_of(by):
         kinds = [kind for kind, roles in ANSWERS.items() if duty.role in roles]
         mine |= Q(enquiries__office=duty.office, enquiries__kind__in=kinds, enquiries__answered_at=None)
     return Case.objects.filter(mine, status=Case.Status.SUSPENDED).with_context().order_by("awaiting_since", "pk")

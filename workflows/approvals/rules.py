@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hukou.accounts import policies
@@ -14,7 +14,8 @@ from workflows.cases.models import Case
 from workflows.cases.rules import may_act_for_the_desk
 
 from . import deputies
-from .models import Decision, Enquiry
+from .models import Enquiry
+from .standing import Standing
 from .steps import DECIDING, STEPS, office_of
 
 Role = Duty.Role
@@ -27,6 +28,11 @@ class Turn:
     case: Case
     level: int
     """1-based."""
+
+    @cached_property
+    def standing(self) -> Standing:
+        """What stands on the case."""
+        return Standing(self.case)
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ def may_decide(by: Officer, duties: list[Duty], turn: Turn) -> Ruling:
     own = any(duty.role == step.role and duty.office_id == office.pk for duty in duties)
     if not own and deputies.of_step(by, case, step.name) is None:
         return no(_("this step belongs to another office or duty"))
-    if by.id_number in persons_before(case, turn.level):
+    if by.id_number in turn.standing.persons_below(turn.level):
         return no(_("you took an earlier step of this case; another person must decide"))
     return YES
 
@@ -119,13 +125,6 @@ def may_deputise(by: Officer, duties: list[Duty], duty: Duty) -> Ruling:
     if above is not None and any(held.role in DECIDING and held.office.covers(above) for held in duties):
         return YES
     return no(_("only who holds the duty, or the office above, gives it to a deputy"))
-
-
-def persons_before(case: Case, level: int) -> set[str]:
-    """ID numbers of everyone who accepted the case or decided a level below `level` in its present round."""
-    below = Decision.objects.filter(case=case, level__lt=level, voided_at=None)
-    people = Officer.objects.filter(Q(pk__in=below.values("officer")) | Q(pk=case.accepted_by_id))
-    return set(people.values_list("id_number", flat=True))
 
 
 def register() -> None:

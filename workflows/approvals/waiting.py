@@ -17,8 +17,9 @@ from typing import Self
 from django.db.models import Count, F, Func, IntegerField, Q
 from django.utils.dateparse import parse_datetime
 
+from hukou.accounts import policies
 from hukou.accounts.models import Duty, Officer
-from hukou.kernel import clock
+from hukou.kernel import clock, once
 from workflows.cases import deadlines
 from workflows.cases.models import Case, CaseQuerySet
 
@@ -142,7 +143,11 @@ def step_time(case: Case, now: datetime) -> StepTime:
 
 def lines(by: Officer) -> list[Q]:
     """What waits for each duty the officer holds today, or holds in another's stead: together their queue."""
-    own = [_waits_for(duty) for duty in by.duties_on()]
+    return once.ask(("queue", by.pk), lambda: _lines(by))
+
+
+def _lines(by: Officer) -> list[Q]:
+    own = [_waits_for(duty) for duty in policies.duties_of(by)]
     lent = [
         _waits_for(given.duty) & (Q(subtype__category_code__in=given.categories) if given.categories else Q())
         for given in deputies.in_force(by)

@@ -78,10 +78,9 @@ def enter(case: Case, level: int) -> None:
 
 
 def leave(case: Case) -> None:
-    """It is nobody's turn: a decision has fallen and its seal is being put on."""
+    """It is nobody's turn: a decision has fallen and its seal is being put on. STEP_PROJECTED is set, unsaved."""
     _stop_open(StepClock, case)
     case.step_due_at = case.step_soon_at = None
-    case.save(update_fields=STEP_PROJECTED)
 
 
 def suspend(case: Case, kind: str) -> None:

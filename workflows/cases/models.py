@@ -65,7 +65,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def with_context(self) -> Self:
         """With the rows every screen and rule asks for."""
         return self.select_related(
-            "station__parent__parent", "subtype__catalogue", "applicant", "awaiting_office", "claimed_by"
+            "station__parent__parent",
+            "subtype__catalogue",
+            "applicant",
+            "awaiting_office",
+            "accepted_by",
+            "claimed_by",
         )
 
 

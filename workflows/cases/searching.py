@@ -15,6 +15,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from hukou.accounts import policies
 from hukou.accounts.models import Office, Officer
 from hukou.catalogue.models import SubType
 from hukou.kernel import id_numbers, pinyin
@@ -132,7 +133,7 @@ def _id_number(text: str) -> str | None:
 
 def _scope(by: Officer) -> list[list[str]]:
     """The word of each office the officer reads cases for; no word at all for who reads the whole city."""
-    offices = [duty.office for duty in by.duties_on() if duty.role in rules.READERS]
+    offices = [duty.office for duty in policies.duties_of(by) if duty.role in rules.READERS]
     if any(office.level == Office.Level.CITY for office in offices):
         return [[]]
     return [[f"@{office.pk}"] for office in offices]

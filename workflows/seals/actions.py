@@ -24,7 +24,6 @@ from .types import Expected, Field, Outcome
 
 __all__ = [
     "apply_seal",
-    "current_case_file",
     "issue_personal_seal",
     "issue_unit_seal",
     "prepare_case_file",
@@ -42,24 +41,18 @@ def prepare_case_file(*, case_id: int, revision: int, pdf: bytes, fields: Sequen
     return _new_document(case_id, SealedDocument.Kind.CASE_FILE, revision, pdf, fields)
 
 
-def current_case_file(case_id: int) -> SealedDocument:
-    """The newest case file. Raises LookupError when the case was never handed up."""
-    document = latest_document(case_id, SealedDocument.Kind.CASE_FILE)
-    if document is None:
-        raise LookupError(f"case {case_id} has no case file")
-    return document
-
-
 def sign_step(
-    *, document_id: int, level: int, step: str, by: Officer, pin: str, opinion: str, office: Office, last: bool
+    *, case_id: int, level: int, step: str, by: Officer, pin: str, opinion: str, office: Office, last: bool
 ) -> SealApplication:
-    """Sign one level with the officer's own key, inside the decision's transaction; without one it is refused.
+    """Sign one level of the newest case file with the officer's own key, inside the decision's transaction; without one it is refused.
 
     The PIN opens the key here and is forgotten; the signature is stored with the decision and put into the
     file by `apply_seal`. `last`: this decision ends the chain, so the unit's seal follows the officer's.
     Raises WrongPin, NoSeal, SealPending, KeystoreUnavailable.
     """
-    document = SealedDocument.objects.select_for_update().get(pk=document_id)
+    document = latest_document(case_id, SealedDocument.Kind.CASE_FILE, lock=True)
+    if document is None:
+        raise LookupError(f"case {case_id} has no case file")
     signed = list(document.applications.values_list("state", flat=True))
     if any(state != State.APPLIED for state in signed):
         raise SealPending

@@ -9,9 +9,10 @@ from .models import SealApplication, SealedDocument
 from .types import Expected, Field
 
 
-def latest_document(case_id: int, kind: str) -> SealedDocument | None:
-    """The newest document of that kind (case_file, notice) of a case."""
-    return SealedDocument.objects.filter(case_id=case_id, kind=kind).order_by("-revision").first()
+def latest_document(case_id: int, kind: str, *, lock: bool = False) -> SealedDocument | None:
+    """The newest document of that kind (case_file, notice) of a case; `lock` holds it until the transaction ends."""
+    documents = SealedDocument.objects.select_for_update() if lock else SealedDocument.objects.all()
+    return documents.filter(case_id=case_id, kind=kind).order_by("-revision").first()
 
 
 def documents_of(case_id: int) -> list[SealedDocument]:

@@ -69,9 +69,13 @@ def personal_seal_of(officer: Officer) -> Seal:
 
 def unit_seal_of(office: Office, kind: str) -> Seal:
     """The unit's seal of that kind; the embedded default issues it at first use."""
-    if not Seal.objects.filter(office=office, kind=kind).exists():
-        issue_unit_seal(office=office, kind=kind)
-    return _valid(Seal.objects.filter(office=office, kind=kind), office.name)
+    seals = Seal.objects.filter(office=office, kind=kind)
+    try:
+        return _valid(seals, office.name)
+    except NoSeal:
+        if seals.exists():
+            raise
+    return issue_unit_seal(office=office, kind=kind)
 
 
 def certificate_of(seal: Seal) -> x509.Certificate:

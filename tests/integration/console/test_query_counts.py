@@ -42,6 +42,15 @@ def test_a_screen_asks_no_more_for_thirty_cases_than_for_three(
     assert many <= 40
 
 
+def test_a_decision_asks_no_more_than_twenty_five(signed_in: SignedIn, leader: Officer, waiting: Case) -> None:
+    browser, address = signed_in(leader), f"/cases/{waiting.pk}/decide/"
+    shown = browser.get(address).context
+    typed = {"level": shown["level"], "seen": shown["seen"], "place": shown["place"], "outcome": "approve"}
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.post(address, typed | {"pin": cases.PIN}).status_code == 302
+    assert len(asked) <= 25
+
+
 def _asked(browser: object, address: str) -> int:
     with CaptureQueriesContext(
         connection,

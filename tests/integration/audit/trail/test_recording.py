@@ -14,13 +14,14 @@ from audit.trail import entries, queries
 from audit.trail.errors import BadDetails, UnregisteredAction
 from audit.trail.models import Event, Tally
 from hukou.accounts.models import Office, Officer
+from hukou.kernel.errors import NotPermitted
 
 
 @pytest.mark.django_db
 def test_an_event_says_who_where_in_which_duty_and_from_which_machine(station: Office, clerk: Officer) -> None:
     with trail.bind(workstation="10.1.2.3", session_key="secret-session"):
-        event = trail.record("paper.laid", subject="cases.case:17", by=clerk, details={"pages": 2})
-    event.refresh_from_db()
+        trail.record("paper.laid", subject="cases.case:17", by=clerk, details={"pages": 2})
+    event = Event.objects.latest("pk")
     said = json.loads(bytes(event.leaf))
     assert said["officer_number"] == "010203"
     assert said["duty"] == "desk_officer"
@@ -37,7 +38,8 @@ def test_an_event_says_who_where_in_which_duty_and_from_which_machine(station: O
 
 @pytest.mark.django_db
 def test_the_system_acts_without_an_officer(station: Office) -> None:
-    event = trail.record("paper.laid", subject=station, by=None)
+    trail.record("paper.laid", subject=station, by=None)
+    event = Event.objects.latest("pk")
     assert event.subject == f"accounts.office:{station.pk}"
     assert (event.officer_id, event.office_id, event.duty) == (None, None, "")
 
@@ -47,6 +49,45 @@ def test_an_act_costs_two_statements(clerk: Officer) -> None:
     with CaptureQueriesContext(connection) as statements:
         trail.record("paper.laid", subject="cases.case:17", by=clerk)
     assert len(statements) == 2
+
+
+@pytest.mark.django_db
+def test_the_events_of_one_act_cost_two_statements_together(clerk: Officer) -> None:
+    with transaction.atomic(), CaptureQueriesContext(connection) as statements, trail.together():
+        trail.record("paper.laid", subject="cases.case:18", by=clerk)
+        trail.record("paper.turned", subject="cases.case:17", by=None, details={"pages": 2})
+    assert len(statements) == 2
+    laid, turned = Event.objects.order_by("pk")
+    assert (laid.subject, laid.subject_seq, laid.duty) == ("cases.case:18", 1, "desk_officer")
+    assert (turned.subject, turned.subject_seq, turned.duty) == ("cases.case:17", 1, "")
+    assert entries.from_bytes(bytes(turned.leaf)).details == {"pages": 2}
+
+
+@pytest.mark.django_db
+def test_several_events_of_one_subject_are_numbered_in_order(clerk: Officer) -> None:
+    with transaction.atomic(), trail.together():
+        for action in ("paper.laid", "paper.turned", "paper.laid"):
+            trail.record(action, subject="cases.case:1", by=clerk)
+        trail.record("paper.laid", subject="cases.case:2", by=clerk)
+    assert [(e.action, e.subject_seq) for e in queries.events_of("cases.case:1")] == [
+        ("paper.laid", 1),
+        ("paper.turned", 2),
+        ("paper.laid", 3),
+    ]
+
+
+@pytest.mark.django_db
+def test_what_was_gathered_falls_with_the_act(clerk: Officer) -> None:
+    def fall() -> None:
+        with transaction.atomic(), trail.together():
+            trail.record("paper.laid", subject="cases.case:1", by=clerk)
+            raise NotPermitted
+
+    with pytest.raises(NotPermitted):
+        fall()
+    assert not Event.objects.exists()
+    trail.record("paper.laid", subject="cases.case:1", by=clerk)
+    assert Event.objects.count() == 1
 
 
 @pytest.mark.django_db
@@ -94,7 +135,8 @@ def test_details_that_cannot_be_evidence_are_refused(clerk: Officer, details: di
 @pytest.mark.django_db
 def test_a_case_number_and_a_digest_are_not_mistaken_for_an_id_number(clerk: Officer) -> None:
     details = {"number": "99010201000020261121110200001", "sha256": "1" * 64}
-    assert trail.record("paper.laid", subject="cases.case:1", by=clerk, details=details).details == details
+    trail.record("paper.laid", subject="cases.case:1", by=clerk, details=details)
+    assert Event.objects.latest("pk").details == details
 
 
 @pytest.mark.django_db(transaction=True)

@@ -102,7 +102,8 @@ def test_the_end_of_the_log_cut_off_is_found(log: list[Event]) -> None:
 
 
 def test_an_event_removed_before_it_was_sequenced_is_found(log: list[Event], clerk: Officer) -> None:
-    fresh = trail.record("paper.turned", subject="cases.case:1", by=clerk)
+    trail.record("paper.turned", subject="cases.case:1", by=clerk)
+    fresh = Event.objects.latest("pk")
     with as_superuser() as sql:
         sql.execute("delete from trail_event where id = %s", [fresh.pk])
     (finding,) = verifier.verify().findings

@@ -137,7 +137,7 @@ def test_a_deputation_holds_for_its_days_and_its_categories_only(bureau: Bureau,
 def test_a_deputation_ends_when_it_is_revoked(bureau: Bureau, stand_in: Officer) -> None:
     case = bureau.at_level(2)
     deputise(bureau, stand_in)
-    given = deputies.in_force(stand_in).get()
+    given = deputies.in_force(stand_in)[0]
     deputies.revoke(deputation_id=given.pk, by=bureau.leader)
     with pytest.raises(NotPermitted):
         bureau.decide(case, 2, by=stand_in)

@@ -95,7 +95,7 @@ class Signing:
     def sign(self, level: int, pin: str = PIN, opinion: str = "材料齐全,情况属实,同意。") -> SealApplication:
         """The level's own officer decides; the seal is not on yet."""
         return actions.sign_step(
-            document_id=self.document.pk, level=level, step=casefiles.CHAIN[level - 1][0],
+            case_id=self.document.case_id, level=level, step=casefiles.CHAIN[level - 1][0],
             by=self.bureau.officers[level - 1], pin=pin, opinion=opinion,
             office=self.bureau.at(level), last=level == 3,
         )  # fmt: skip
