@@ -117,7 +117,7 @@ def tell(*, subtype: str, photos: Path | None, say: Say) -> Story:
     story.note("file", len(case.chain), clerk, station, record.number)
     story.case = Case.objects.with_context().get(pk=case.pk)
     story.refused_photos, story.photos_used = supply.refused, supply.used
-    trail_actions.sequence(patience=10)
+    trail_actions.sequence(patience=120)  # somebody's open transaction elsewhere may hold the log back
     return story
 
 
