@@ -127,7 +127,7 @@ def tell(*, subtype: str, photos: Path | None, say: Say, script: str = "") -> St
         _conclude(story, clerk, supply)
     story.case = walk.case
     story.refused_photos, story.photos_used = supply.refused, supply.used
-    trail_actions.sequence(patience=10)
+    trail_actions.sequence(patience=120)  # somebody's open transaction elsewhere may hold the log back
     return story
 
 

@@ -73,6 +73,21 @@ def test_a_case_goes_from_the_window_to_the_archive(
     assert site.manage("verify_trail", "--json").returncode == 0
 
 
+def test_a_word_from_elsewhere_does_not_stay_over_the_page(signed_in: Callable[[str], Page]) -> None:
+    clerk = signed_in(CLERK)
+    clerk.clock.install()
+    clerk.reload()
+    toasts = clerk.locator("#toasts > *")
+    clerk.evaluate("document.dispatchEvent(new CustomEvent('live:alert_raised', { detail: { alert: 1 } }))")
+    toasts.wait_for()
+    toasts.hover()
+    clerk.clock.fast_forward(60_000)
+    assert toasts.count() == 1  # somebody is about to press it
+    clerk.mouse.move(5, 5)
+    clerk.clock.fast_forward(60_000)
+    toasts.wait_for(state="detached")
+
+
 def test_a_stranger_station_finds_nothing(site: RunningSite, signed_in: Callable[[str], Page]) -> None:
     stranger = signed_in(STRANGER)
     for path in ("/cases/1/", "/cases/1/capture/", "/cases/1/trail/", "/cases/1/decide/", "/cases/999999/"):

@@ -9,6 +9,7 @@
 
 const FIRST_WAIT = 1_000; // ms
 const LONGEST_WAIT = 30_000; // ms
+const STAYS = 12_000; // ms; what it tells lies on the desk too, and what lies under it must be reached
 const MOST_TOASTS = 3; // what came before lies on the desk; a minute of many alerts must not hide the page
 const SIGN_IN_FIRST = 4401; // close code of hukou.console.live
 const address = document.body.dataset.live;
@@ -49,7 +50,7 @@ function connect() {
 
 /**
  * Show the waiting toast named `live-<kind>` when such a message arrives; `{case}` in its link becomes the id.
- * One that leads to a list is shown once, however many messages come.
+ * One that leads to a list is shown once, however many messages come. It leaves by itself, but not under somebody's hand.
  */
 function toast(kind) {
   const pattern = document.querySelector(`template#live-${kind}`);
@@ -64,8 +65,13 @@ function toast(kind) {
     const shown = document.getElementById("toasts");
     if (!box.querySelector("a[data-address]")) shown.querySelector(`[data-kind="${kind}"]`)?.remove();
     shown.append(box);
+    leave(box);
     while (shown.children.length > MOST_TOASTS) shown.firstElementChild.remove();
   });
+}
+
+function leave(box) {
+  setTimeout(() => (box.matches(":hover, :focus-within") ? leave(box) : box.remove()), STAYS);
 }
 
 if (address) {
