@@ -34,8 +34,8 @@ class IdleSessions(SessionMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Save and prolong the session, or leave it as it is."""
-        session, now = request.session, int(clock.now().timestamp())
-        if not session.modified and not session.is_empty():
+        session, now = getattr(request, "session", None), int(clock.now().timestamp())
+        if session is not None and not session.modified and not session.is_empty():
             if getattr(response, _BY_ITSELF, False):
                 return response
             if 0 <= now - session.get(_PROLONGED, 0) < MINUTE:

@@ -84,6 +84,7 @@ def test_a_step_has_its_days_from_the_moment_its_turn_begins(case: Case) -> None
     assert again(case).step_due_at == at("11-23 10:00")
     with on("11-23 09:00"):
         budgets.leave(case)
+        case.save(update_fields=budgets.STEP_PROJECTED)
         assert (again(case).step_due_at, budgets.of_step(case, clock.now())) == (None, None)
         budgets.enter(case, 2)
     assert again(case).step_due_at == at("11-26 17:30")
@@ -265,6 +266,7 @@ def test_alerts_follow_the_projections_rung_by_rung(case: Case, leader: Officer,
     assert told("11-26 10:00") == [("step_late", 1, "station"), ("step_late", 2, "station"), ("step_late", 3, "branch")]
     with on("11-26 11:00"):
         budgets.leave(case)
+        case.save(update_fields=budgets.STEP_PROJECTED)
     assert told("12-04 17:30") == [("case_late", 1, "station")]
     with on("12-04 17:31"):
         case.closed_at = clock.now()
