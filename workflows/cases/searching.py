@@ -46,11 +46,9 @@ def entry_of(case: Case) -> SearchEntry:
     names = [
         clean(name) for name in dict.fromkeys((case.applicant_name, str(case.form.get("subject_name", "")))) if name
     ]
-    words = {f"@{office.pk}" for office in _above(case.station)}
+    words = office_words(case.station) | number_words(case.number or "")
     for name in names:
         words |= words_of(name)
-    if case.number:
-        words |= {f"#{case.number[-n:]}" for n in ENDS} | {f"^{case.number[:n]}" for n in STARTS}
     return SearchEntry(case=case, words=sorted(words), names="\n".join(names), secret=False)
 
 
@@ -81,6 +79,18 @@ def words_of(name: str) -> set[str]:
     for whole in spelled:
         words |= {whole[:n] for n in range(1, min(len(whole), SPELLED) + 1)}
     return words
+
+
+def office_words(station: Office) -> set[str]:
+    """The words of the offices whose officers read the station's cases; the whole city needs none."""
+    return {f"@{office.pk}" for office in _above(station)}
+
+
+def number_words(number: str) -> set[str]:
+    """The words a case number is found by: its ends and its beginnings."""
+    if not number:
+        return set()
+    return {f"#{number[-n:]}" for n in ENDS} | {f"^{number[:n]}" for n in STARTS}
 
 
 def find(by: Officer, asked: str, *, most: int) -> list[Case]:
