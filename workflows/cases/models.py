@@ -68,6 +68,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
             "station__parent__parent", "subtype__catalogue", "applicant", "awaiting_office", "claimed_by"
         )
 
+    def in_lines(self) -> Self:
+        """With what a line of a list shows, and nothing wide: of a page of cases nobody reads the forms."""
+        joined = self.select_related("station", "subtype__catalogue", "awaiting_office", "claimed_by")
+        return joined.defer("form", "facts", "judged", "subtype__data", "subtype__catalogue__meta")
+
 
 class Case(models.Model):
     """One request of one citizen, of one sub-type (办件).
