@@ -47,6 +47,22 @@ def by_category() -> list[CategoryRows]:
     return [CategoryRows(g[0].category_code, g[0].category_zh, g[0].category_en, g) for g in groups]
 
 
+@dataclass(frozen=True)
+class Category:
+    """A category (业务大类), for choosing one."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+
+def categories() -> list[Category]:
+    """The categories in force, in order; none before a catalogue is loaded. One small query."""
+    rows = SubType.objects.filter(catalogue__is_current=True).order_by("category_code")
+    named = rows.values_list("category_code", "category_zh", "category_en").distinct()
+    return [Category(*row) for row in named]
+
+
 def spec_of(subtype: SubType) -> SubTypeSpec:
     """The frozen spec of a row."""
     return subtype.spec

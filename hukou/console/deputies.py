@@ -81,7 +81,7 @@ def _context(officer: Officer) -> dict[str, Any]:
         ],
         "duties": duties,
         "colleagues": _colleagues(duties),
-        "categories": catalogue.by_category(),
+        "categories": catalogue.categories(),
         "today": today,
         "week": today + timedelta(days=6),
     }

@@ -19,10 +19,20 @@ from workflows.cases import deferral, folders, queries
 from workflows.cases.models import Case, CaseQuerySet, HeldPage
 
 from . import versions
+from .header import DESK
 from .people import signed_in
 
 S = Case.Status
 SHOWN = 8
+DECIDED = (S.APPROVED, S.REFUSED, S.COMPLETED)
+LACKING: dict[str, tuple[str, ...]] = {
+    "drafts": (S.DRAFT,),
+    "returned": (S.RETURNED,),
+    "accepted": (S.ACCEPTED,),
+    "to_file": DECIDED,
+}
+"""Panels of who works at the desk, with the states of the cases in them: each line says what its case still lacks."""
+IN_REVIEW: dict[str, tuple[str, ...]] = {"in_review": (S.IN_REVIEW,)}
 
 
 @login_required
@@ -30,38 +40,61 @@ SHOWN = 8
 def desk(request: HttpRequest) -> HttpResponse:
     """The first page after signing in: cases by what they wait for."""
     officer = signed_in(request)
+    at_desk = any(duty.role in DESK for duty in officer.duties_on())
     mine = queries.visible(officer)
-    under_way = mine.exclude(status__in=(S.FILED, S.WITHDRAWN))  # what is over is never counted: it only grows
-    counts = dict(under_way.order_by().values_list("status").annotate(Count("pk")))
-    unread = NoticeIssue.objects.filter(read_at=None, case__in=mine.filter(status__in=(S.APPROVED, S.REFUSED)))
+    counts = dict(mine.under_way().order_by().values_list("status").annotate(Count("pk")))
     first = waiting.page(officer, Narrowing(), most=SHOWN)
     context = {
         "counts": {status.value: counts.get(status.value, 0) for status in S},
-        "drafts": _with_missing(mine.filter(status=S.DRAFT)),
-        "returned": _with_missing(mine.filter(status=S.RETURNED)),
-        "accepted": _with_missing(mine.filter(status=S.ACCEPTED).order_by("capture_due_at")),
-        "in_review": mine.filter(status=S.IN_REVIEW)[:SHOWN],
-        "to_file": _with_missing(mine.filter(status__in=(S.APPROVED, S.REFUSED))),
-        "unread_notices": unread.select_related("case__subtype")[:SHOWN],
-        "unread_count": unread.count(),
         "held": _held_back(officer),
         "late": versions.left_open(mine),
         "waiting": [{"case": case, "time": waiting.step_time(case, clock.now())} for case in first],
         "waiting_count": waiting.counts(officer).all,
+        **_panels(mine, LACKING if at_desk else {}),
+        **(_notices(mine) if at_desk else {}),
     }
     return render(request, "console/desk.html", context)
 
 
-def _with_missing(cases: CaseQuerySet) -> list[dict[str, object]]:
-    """A few cases with what each still lacks, how much capture time is left, and why it was sent back."""
-    rows = []
-    shown = list(cases[:SHOWN])
-    folder_of, reasons = folders.of_each(shown), approvals.return_reasons(shown)
-    for case in shown:
-        stages = ("completion",) if case.status in (S.APPROVED, S.REFUSED) else ("acceptance", "investigation")
+def _notices(mine: CaseQuerySet) -> dict[str, object]:
+    unread = NoticeIssue.objects.filter(read_at=None, case__in=mine.filter(status__in=(S.APPROVED, S.REFUSED)))
+    return {"unread_notices": unread.select_related("case__subtype")[:SHOWN], "unread_count": unread.count()}
+
+
+def _panels(mine: CaseQuerySet, lacking: dict[str, tuple[str, ...]]) -> dict[str, object]:
+    """A few cases for each panel: their keys from an index, then all rows at once, then what they lack."""
+    panels = IN_REVIEW | lacking
+    keys = [_first(mine, statuses).values_list("pk", flat=True)[:SHOWN] for statuses in panels.values()]
+    found = Case.objects.in_lines().in_bulk(list(keys[0].union(*keys[1:])))
+    cases = sorted(found.values(), key=_order)
+    of_panel = {name: [case for case in cases if case.status in statuses] for name, statuses in panels.items()}
+    rows = _with_missing([case for name in lacking for case in of_panel[name]])
+    return of_panel | {name: [rows[case.pk] for case in of_panel[name]] for name in lacking}
+
+
+def _first(mine: CaseQuerySet, statuses: tuple[str, ...]) -> CaseQuerySet:
+    """Cases of these states in the order of their panel: the newest first, but the one whose papers are due first."""
+    found = mine.filter(status__in=statuses)
+    return found.order_by("capture_due_at") if statuses == (S.ACCEPTED,) else found.order_by("-pk")
+
+
+def _order(case: Case) -> tuple[float, int]:
+    """The same order, of cases that are here."""
+    due = case.capture_due_at if case.status == S.ACCEPTED else None
+    return due.timestamp() if due else 0, -case.pk
+
+
+def _with_missing(cases: list[Case]) -> dict[int, dict[str, object]]:
+    """Each case with what it still lacks, how much capture time is left, and why it was sent back."""
+    rows: dict[int, dict[str, object]] = {}
+    if not cases:
+        return rows
+    folder_of, reasons = folders.outlines(cases), approvals.return_reasons(cases)
+    for case in cases:
+        stages = ("completion",) if case.status in DECIDED else ("acceptance", "investigation")
         missing = folder_of[case.pk].missing_of(*stages)
         left = deferral.time_left(case, folder_of[case.pk])
-        rows.append({"case": case, "missing": missing, "left": left, "reason": reasons.get(case.pk, "")})
+        rows[case.pk] = {"case": case, "missing": missing, "left": left, "reason": reasons.get(case.pk, "")}
     return rows
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +24,8 @@ from workflows.cases.models import Case
 from .people import signed_in
 from .refusals import status_of
 
-PAGE = 50
+PAGE = 25
+"""Lines of a page: what a screen shows."""
 
 
 @login_required
@@ -86,7 +88,7 @@ def _context(officer: Officer, said: QueryDict) -> dict[str, Any]:
         "here": address(narrowing, said.get("after", "")),
         "first_url": address(narrowing) if said.get("after") else "",
         "next_url": address(narrowing, Place.of(shown[-1]).said()) if len(found) > PAGE else "",
-        "categories": catalogue.by_category(),
+        "categories": catalogue.categories(),
         "stations": _stations(officer),
         "joinable": any(line["may_join"] and line["opened"] for line in rows),
         "most": together.MOST,
@@ -105,4 +107,4 @@ def _stations(officer: Officer) -> list[Office]:
     if not under:
         return []
     stations = Office.objects.filter(level=Office.Level.STATION)
-    return [*stations.filter(parent__in=under), *stations.filter(parent__parent__in=under)]
+    return list(stations.filter(Q(parent__in=under) | Q(parent__parent__in=under)).distinct())

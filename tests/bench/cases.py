@@ -1,4 +1,4 @@
-"""What the verbs of a case cost by themselves: accepting, handing up, putting a seal on, deciding.
+"""What the verbs of a case cost by themselves: accepting, handing up, putting a seal on, deciding; and a whole case.
 
 `decisions` measures the same through the real pages.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
@@ -23,7 +24,8 @@ from hukou.accounts.models import Duty
 from hukou.catalogue import actions as catalogue
 from tests.support.catalogue import shipped_bytes
 from tests.support.people import make_office, make_officer
-from tests.support.stages import Bureau
+from tests.support.stages import BY_DEPTH, Bureau, put_on_seals
+from workflows.approvals import notices
 from workflows.cases import folders
 from workflows.cases.models import Case
 from workflows.seals import actions as seals
@@ -31,6 +33,7 @@ from workflows.seals import queries
 
 ROUNDS = 9
 SUBTYPE = "0103"
+LEVELS = 3
 Row = tuple[str, float, str, str]
 
 
@@ -57,6 +60,7 @@ class _Bench:
             make_officer("测速市局民警", Duty.Role.CITY_OFFICER, city),
         )
         self.taken: dict[str, list[float]] = {}
+        self.cpu: dict[str, list[float]] = {}
 
     def rows(self) -> list[Row]:
         self._round()
@@ -68,7 +72,39 @@ class _Bench:
         statements = self._statements(case)
         note = f"{len(case.chain)} levels, {pages} pages"
         times: list[Row] = [(f"cases: {what}", median(ms), "ms", note) for what, ms in self.taken.items()]
-        return [*times, ("cases: statements of a decision", statements, "", "")]
+        return [*times, ("cases: statements of a decision", statements, "", ""), *self._whole_cases()]
+
+    def _whole_cases(self) -> list[Row]:
+        """From acceptance to the notice: processor time of our own process, every verb and every job of it."""
+        self._whole_case()
+        self.cpu.clear()
+        for _ in range(ROUNDS):
+            self._whole_case()
+        told = [(f"whole case of {LEVELS} levels: {what}", median(ms), "CPU ms", "") for what, ms in self.cpu.items()]
+        whole = sum(value for _what, value, _unit, _note in told)
+        return [
+            *told,
+            (f"whole case of {LEVELS} levels: all of it", whole, "CPU ms", "accepted … notice, without capture"),
+        ]
+
+    def _whole_case(self) -> None:
+        bureau, spent = self.bureau, defaultdict[str, float](float)
+
+        def step(what: str, work: Callable[[], Any]) -> None:
+            started = time.process_time()
+            work()
+            spent[what] += (time.process_time() - started) * 1000
+
+        case = bureau.complete(BY_DEPTH[LEVELS])
+        step("accepted", lambda: bureau.accept(case))
+        step("handed up", lambda: bureau.hand_up(case))
+        step("seals put on by jobs", lambda: put_on_seals(case))
+        for level in range(2, LEVELS + 1):
+            step("decided", lambda level=level: bureau.decide(case, level))  # type: ignore[misc]
+            step("seals put on by jobs", lambda: put_on_seals(case))
+        step("notice", lambda: notices.issue(case_id=case.pk))
+        for what, ms in spent.items():
+            self.cpu.setdefault(what, []).append(ms)
 
     def _round(self) -> None:
         bureau = self.bureau

@@ -1,6 +1,7 @@
 """What officers wait for when they look at their work, in a city of 10 000, 100 000 and, when asked, a million cases.
 
-Server time of the page, through the real views, without the network. `HUKOU_BENCH_MILLION=1` adds the million.
+Server time of the page, through the real views, without the network. `HUKOU_BENCH_MILLION=1` adds the million (some
+10 GB of disk and ten minutes). How fast the city is made comes with it.
 """
 
 from __future__ import annotations
@@ -8,10 +9,13 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from itertools import cycle
 from pathlib import Path
 from statistics import quantiles
 
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
@@ -21,15 +25,19 @@ from hukou.accounts.models import Duty, Officer
 from hukou.catalogue import actions as catalogue
 from hukou.console import demo_seals
 from hukou.console.measuring.city import City
+from hukou.registry.models import Person
 from tests.support.catalogue import shipped_bytes
+from workflows.cases.models import Case
 
 SIZES = (10_000, 100_000, *([1_000_000] if os.environ.get("HUKOU_BENCH_MILLION") == "1" else []))
-LOOKS = 40
-PAGES = {
-    "inbox": ("/inbox/", (Duty.Role.STATION_LEADER, Duty.Role.BRANCH_OFFICER, Duty.Role.CITY_OFFICER)),
-    "desk": ("/", (Duty.Role.DESK_OFFICER, Duty.Role.BRANCH_OFFICER, Duty.Role.CITY_OFFICER)),
-}
-"""What → address, and whose eyes see it; the city's officers see all cases there are."""
+LOOKS = 60
+Role = Duty.Role
+INBOXES = (Role.STATION_LEADER, Role.BRANCH_OFFICER, Role.CITY_OFFICER)
+DESKS = (Role.DESK_OFFICER, Role.BRANCH_OFFICER, Role.CITY_OFFICER)
+SEARCHERS = (Role.DESK_OFFICER, Role.CITY_OFFICER)
+"""Whose eyes see what; the city's officers see all cases there are."""
+NAMES = ("张伟", "王建国", "李", "欧阳", "liuyang", "wjg")
+"""Asked for beside numbers that are there: names whole and in part, common and rare, pinyin and initials."""
 Row = tuple[str, float, str, str]
 
 
@@ -48,24 +56,48 @@ def rows() -> list[Row]:
             made = city.fill(size, lambda done, total: None)
             rate = (made.cases - made.before) / (time.perf_counter() - begun)
             measured.append((f"seed_load: up to {size:,} cases", rate, "cases/s", "one transaction per 2,000"))
-            for what, (address, roles) in PAGES.items():
-                for role in roles:
-                    measured += _looks(f"{what} of {role.value}, {size:,} cases", address, role)
+            for role in INBOXES:
+                measured += _looks(f"inbox of {role.value}, {size:,} cases", role, _page("/inbox/"))
+            for role in DESKS:
+                measured += _looks(f"desk of {role.value}, {size:,} cases", role, _page("/"))
+            for role in SEARCHERS:
+                measured += _looks(f"search of {role.value}, {size:,} cases", role, _search())
         demo._secrets.cache_clear()
         return measured
 
 
-def _looks(what: str, address: str, role: str) -> list[Row]:
+Look = Callable[[Client], HttpResponse]
+
+
+def _page(address: str) -> Look:
+    return lambda browser: browser.get(address)
+
+
+def _search() -> Look:
+    """Another question every time, one after the other."""
+    asked = cycle(_questions())
+    return lambda browser: browser.post("/search/", {"q": next(asked)})
+
+
+def _questions() -> Iterator[str]:
+    yield from NAMES
+    numbers = Case.objects.exclude(number=None).order_by("pk").values_list("number", flat=True)
+    for number in (str(numbers[at]) for at in (0, 4_321, 8_765)):
+        yield from (number, number[-9:], number[-4:])
+    yield from (str(person.id_number) for person in Person.objects.order_by("-pk")[:3])
+
+
+def _looks(what: str, role: str, look: Look) -> list[Row]:
     browser = Client()
     browser.force_login(Officer.objects.filter(duties__role=role).order_by("number")[0])
-    assert browser.get(address).status_code == 200  # warms up what is read once per process
+    assert look(browser).status_code == 200  # warms up what is read once per process
     with CaptureQueriesContext(connection) as asked:
-        browser.get(address)
-    statements = len(asked)
+        look(browser)
+        statements = len(asked)
     times, work = [], time.process_time()
     for _look in range(LOOKS):
         begun = time.perf_counter()
-        browser.get(address)
+        look(browser)
         times.append(1000 * (time.perf_counter() - begun))
     work = 1000 * (time.process_time() - work) / LOOKS
     cuts = quantiles(times, n=20)

@@ -1,6 +1,6 @@
 """The queue of an officer: cases that wait for a duty they hold, what is due first coming first.
 
-Every question is a short walk along the index `case_inbox` for each duty, so a page costs the same whether ten cases
+Every question is a short walk along the index `case_inbox` for each duty, answered from it alone, so a page costs the same whether ten cases
 wait or ten thousand, and whatever else the city has ever filed. Pages are asked for by the case after which they
 begin (`Place`), never by a number of rows to skip.
 """
@@ -160,24 +160,45 @@ def _waits_for(duty: Duty) -> Q:
 
 
 def page(by: Officer, narrowing: Narrowing, *, most: int, after: Place | None = None) -> list[Case]:
-    """The first `most` cases of the queue behind `after`, in order, with what the screen shows."""
-    found: list[Case] = []
-    for waits in lines(by):
-        line = _narrowed(Case.objects.filter(waits), by, narrowing)
-        bounded = line.filter(step_due_at__isnull=False)
-        endless = line.filter(step_due_at__isnull=True)
-        taken: list[Case] = []
-        if after is None or not after.unbounded:
-            if after is not None:
-                # The first condition is what the index walks from; the second cuts off the cases due at that very moment.
-                bounded = bounded.filter(step_due_at__gte=after.due).exclude(step_due_at=after.due, pk__lte=after.pk)
-            taken = list(_shown(bounded.order_by("step_due_at", "pk"))[:most])
-        elif after is not None:
-            endless = endless.filter(pk__gt=after.pk)
-        if len(taken) < most:
-            taken += _shown(endless.order_by("pk"))[: most - len(taken)]
-        found += taken
-    return sorted(found, key=Place.of)[:most]
+    """The first `most` cases of the queue behind `after`, in order, with what a line of the screen shows."""
+    keys = _first([part for line in _queue(by, narrowing) for part in _behind(line, after)], most)
+    cases = Case.objects.in_lines().order_by().in_bulk(keys)
+    return [cases[key] for key in keys if key in cases]
+
+
+def _queue(by: Officer, narrowing: Narrowing) -> list[CaseQuerySet]:
+    return [_narrowed(Case.objects.filter(waits), by, narrowing) for waits in lines(by)]
+
+
+def _behind(line: CaseQuerySet, after: Place | None) -> list[CaseQuerySet]:
+    """What of a line stands behind a place. Cases without a due time stand last, so the index holds both in one walk."""
+    if after is None:
+        return [line]
+    endless = line.filter(step_due_at__isnull=True)
+    if after.unbounded:
+        return [endless.filter(pk__gt=after.pk)]
+    # The first condition is what the index walks from; the second cuts off the cases due at that very moment.
+    return [line.filter(step_due_at__gte=after.due).exclude(step_due_at=after.due, pk__lte=after.pk), endless]
+
+
+def _before(line: CaseQuerySet, here: Place) -> list[CaseQuerySet]:
+    bounded = line.filter(step_due_at__isnull=False)
+    if here.unbounded:
+        return [line.filter(step_due_at__isnull=True, pk__lt=here.pk), bounded]
+    return [bounded.filter(step_due_at__lte=here.due).exclude(step_due_at=here.due, pk__gte=here.pk)]
+
+
+def _first(parts: list[CaseQuerySet], most: int, *, backwards: bool = False) -> list[int]:
+    """Keys of the first `most` cases of all these together, in the order of the queue; one question.
+
+    The keys alone first: all of it stands in the index `case_inbox`, and no wide row is fetched to be thrown away.
+    """
+    order = ("-step_due_at", "-pk") if backwards else ("step_due_at", "pk")
+    narrow = [part.order_by(*order).values_list("step_due_at", "pk")[:most] for part in parts]
+    if not narrow:
+        return []
+    whole = narrow[0].union(*narrow[1:]).order_by(*order)[:most] if len(narrow) > 1 else narrow[0]
+    return [key for _due, key in whole]
 
 
 def neighbours(by: Officer, narrowing: Narrowing, case: Case) -> tuple[int | None, int | None]:
@@ -187,22 +208,10 @@ def neighbours(by: Officer, narrowing: Narrowing, case: Case) -> tuple[int | Non
         first = page(by, narrowing, most=1)
         return None, first[0].pk if first else None
     here = Place.of(case)
-    behind = page(by, narrowing, most=1, after=here)
-    return _before(by, narrowing, here), behind[0].pk if behind else None
-
-
-def _before(by: Officer, narrowing: Narrowing, here: Place) -> int | None:
-    found: list[Case] = []
-    for waits in lines(by):
-        line = _narrowed(Case.objects.filter(waits), by, narrowing)
-        if here.unbounded:
-            last = line.filter(step_due_at__isnull=True, pk__lt=here.pk).order_by("-pk").first()
-            last = last or line.filter(step_due_at__isnull=False).order_by("-step_due_at", "-pk").first()
-        else:
-            earlier = line.filter(step_due_at__lte=here.due).exclude(step_due_at=here.due, pk__gte=here.pk)
-            last = earlier.order_by("-step_due_at", "-pk").first()
-        found += [last] if last else []
-    return max(found, key=Place.of).pk if found else None
+    own = _queue(by, narrowing)
+    before = _first([part for line in own for part in _before(line, here)], 1, backwards=True)
+    behind = _first([part for line in own for part in _behind(line, here)], 1)
+    return before[0] if before else None, behind[0] if behind else None
 
 
 def counts(by: Officer) -> Counts:
@@ -240,8 +249,3 @@ def _narrowed(cases: CaseQuerySet, by: Officer, wanted: Narrowing) -> CaseQueryS
         steps = Func(F("chain"), function="jsonb_array_length", output_field=IntegerField())
         cases = cases.filter(level=steps) if wanted.step == "decides" else cases.filter(level__lt=steps)
     return cases
-
-
-def _shown(cases: CaseQuerySet) -> CaseQuerySet:
-    # A page would otherwise parse the whole catalogue once for each line; a process reads each sub-type once (`SubType.spec`).
-    return cases.with_context().select_related("claimed_by").defer("subtype__catalogue__meta", "subtype__data")

@@ -6,18 +6,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hukou.catalogue import queries as catalogue
 from hukou.catalogue import requirements
+from hukou.catalogue.requirements import Completeness, SlotState
 from hukou.catalogue.types import MaterialSpec
 from hukou.kernel import canonical
 
 from . import errors, late
 from .models import Case, HeldPage, Material, MaterialPage
-from .types import CaseFolder, Slot
+from .types import LACKING, CaseFolder, Slot
 
 PORTRAIT = "M_SITE_PHOTO"
 STAGES = ("acceptance", "investigation", "completion")
@@ -96,32 +97,51 @@ def _of_each(cases: Collection[Case], placements: list[MaterialPage]) -> dict[in
     return {case.pk: _folder(case, [(material, pages[material.pk]) for material in slots[case.pk]]) for case in cases}
 
 
+def outlines(cases: Collection[Case]) -> dict[int, CaseFolder]:
+    """The folders of several cases for a list: only the slots that lack something, and no pages. One query."""
+    live = Count("placements", filter=Q(placements__superseded_at=None))
+    rows = Material.objects.filter(case__in=cases).order_by().annotate(live=live)
+    slots: dict[int, dict[str, tuple[int, int, int]]] = defaultdict(dict)
+    for case, code, *slot in rows.values_list("case", "code", "pk", "position", "live"):
+        slots[case][code] = (slot[0], slot[1], slot[2])
+    return {case.pk: _outline(case, slots[case.pk]) for case in cases}
+
+
+def _outline(case: Case, slots: dict[str, tuple[int, int, int]]) -> CaseFolder:
+    lacking = []
+    for state in _completeness(case, {code: live for code, (_pk, _position, live) in slots.items()}).slots:
+        if state.needed and state.state in LACKING:
+            pk, position, _live = slots[state.code]
+            lacking.append(_slot(case, Material(pk=pk, case=case, code=state.code, position=position), state, []))
+    return CaseFolder(case=case, slots=tuple(lacking))
+
+
 def _folder(case: Case, filled: list[tuple[Material, list[MaterialPage]]]) -> CaseFolder:
-    spec = catalogue.spec_of(case.subtype)
-    answer = requirements.completeness(
-        spec,
-        facts=frozenset(case.facts),
-        judged=frozenset(case.judged),
-        pages={material.code: len(pages) for material, pages in filled},
-        stages=STAGES,
-    )
+    answer = _completeness(case, {material.code: len(pages) for material, pages in filled})
     states = {state.code: state for state in answer.slots}
-    lines = {entry.code: entry for entry in spec.materials}
     return CaseFolder(
-        case=case,
-        slots=tuple(
-            Slot(
-                material=material,
-                spec=lines[material.code],
-                needed=states[material.code].needed,
-                state=states[material.code].state,
-                why=requirements.reason_text(spec, states[material.code]),
-                due=states[material.code].stage,
-                choice=states[material.code].group if states[material.code].why == requirements.Why.GROUP else None,
-                pages=tuple(pages),
-            )
-            for material, pages in filled
-        ),
+        case=case, slots=tuple(_slot(case, material, states[material.code], pages) for material, pages in filled)
+    )
+
+
+def _completeness(case: Case, pages: dict[str, int]) -> Completeness:
+    facts, judged = frozenset(case.facts), frozenset(case.judged)
+    return requirements.completeness(
+        catalogue.spec_of(case.subtype), facts=facts, judged=judged, pages=pages, stages=STAGES
+    )
+
+
+def _slot(case: Case, material: Material, state: SlotState, pages: list[MaterialPage]) -> Slot:
+    spec = catalogue.spec_of(case.subtype)
+    return Slot(
+        material=material,
+        spec=spec.material(material.code),
+        needed=state.needed,
+        state=state.state,
+        why=requirements.reason_text(spec, state),
+        due=state.stage,
+        choice=state.group if state.why == requirements.Why.GROUP else None,
+        pages=tuple(pages),
     )
 
 

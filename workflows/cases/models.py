@@ -41,6 +41,10 @@ def within(office: Office) -> Q:
     )
 
 
+OVER = ("filed", "withdrawn", "not_accepted")
+"""What every case ends as. The indexes of what is under way leave these out."""
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     """Questions about cases; never writes."""
 
@@ -51,6 +55,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def awaiting(self, office: Office, role: str) -> Self:
         """Cases whose next decision belongs to `role` at `office`."""
         return self.filter(status=Case.Status.IN_REVIEW, awaiting_office=office, awaiting_role=role)
+
+    def under_way(self) -> Self:
+        """Cases about which something is still to be done: never those that are over, which only grow in number."""
+        return self.exclude(status__in=OVER)
 
     def lock(self, case_id: int) -> Case:
         """The case, locked for this transaction (lock order everywhere: process, then case).
@@ -72,6 +80,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
             "accepted_by",
             "claimed_by",
         )
+
+    def in_lines(self) -> Self:
+        """With what a line of a list shows, and nothing wide: of a page of cases nobody reads the forms."""
+        joined = self.select_related(None).select_related(
+            "station", "subtype__catalogue", "awaiting_office", "claimed_by"
+        )
+        return joined.defer("form", "subtype__data", "subtype__catalogue__meta")
 
 
 class Case(models.Model):
@@ -106,7 +121,8 @@ class Case(models.Model):
         unique=True,
         help_text="unit(12) + yyyymmdd + sub-type(4) + sequence(5), given at acceptance",
     )
-    station = models.ForeignKey("accounts.Office", on_delete=models.PROTECT, related_name="cases")
+    # Keys nobody searches by have no index of their own: every case is written many times, and each index with it.
+    station = models.ForeignKey("accounts.Office", on_delete=models.PROTECT, db_index=False, related_name="cases")
     subtype = models.ForeignKey("catalogue.SubType", on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
 
@@ -120,14 +136,14 @@ class Case(models.Model):
     session = models.ForeignKey(
         "capture.CaptureSession", on_delete=models.PROTECT, related_name="+", help_text="where new pages go"
     )
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="+")
     opened_at = models.DateTimeField()
-    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
     accepted_at = models.DateTimeField(null=True)
     deferred_reason = models.CharField(max_length=200, blank=True, help_text="延迟采录: why pages come later")
     capture_due_at = models.DateTimeField(null=True, help_text="acceptance plus the sub-type's capture hours")
-    due_at = models.DateTimeField(null=True, help_text="projection of budgets.of, to sort and sweep by")
-    step_due_at = models.DateTimeField(null=True, help_text="projection of budgets.of_step")
     step_soon_at = models.DateTimeField(null=True, help_text="when four fifths of the step's budget are used")
     catalogue_version = models.CharField(max_length=40, blank=True)
     chain = models.JSONField(default=list, help_text="steps copied at acceptance")
@@ -136,21 +152,30 @@ class Case(models.Model):
         default=0, help_text="1-based step the case is at; 0 before it is handed up"
     )
     awaiting_role = models.CharField(max_length=20, blank=True)
-    awaiting_office = models.ForeignKey("accounts.Office", null=True, on_delete=models.PROTECT, related_name="+")
+    awaiting_office = models.ForeignKey(
+        "accounts.Office", null=True, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
     awaiting_since = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True, help_text="projection of the case's budget of working time")
     step_due_at = models.DateTimeField(null=True, help_text="projection of the present step's budget of working time")
     revision = models.PositiveSmallIntegerField(default=0, help_text="of the case file; rises when content changed")
 
     claimed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", help_text="who took the task"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
+        help_text="who took the task",
     )
     claimed_at = models.DateTimeField(null=True)
 
     closed_at = models.DateTimeField(null=True, help_text="when the last decision fell, or the withdrawal")
     closing_reason = models.CharField(max_length=200, blank=True, help_text="why it was not accepted or withdrawn")
     closing_basis = models.CharField(max_length=200, blank=True, help_text="the rule that forbade to accept it")
-    completed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    completed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
     completed_at = models.DateTimeField(null=True)
     completion_number = models.CharField(max_length=40, blank=True, help_text="of the entry in the population system")
     filed_at = models.DateTimeField(null=True)
@@ -195,16 +220,12 @@ class Case(models.Model):
                 include=["claimed_by"],
                 condition=Q(status="in_review"),
             ),
-            models.Index(
-                name="case_open_of_station",
-                fields=["station", "status"],
-                condition=~Q(status__in=("filed", "withdrawn")),
-            ),
             models.Index(name="case_of_station", fields=["station", "-id"]),
             models.Index(
                 name="case_under_way",
                 fields=["station", "status", "-id"],
-                condition=~Q(status__in=("filed", "withdrawn")),  # almost every case ends as one of these
+                include=["capture_due_at"],
+                condition=~Q(status__in=OVER),  # almost every case ends as one of these
             ),
             models.Index(
                 name="case_capture_due",

@@ -47,11 +47,9 @@ def entry_of(case: Case) -> SearchEntry:
     names = [
         clean(name) for name in dict.fromkeys((case.applicant_name, str(case.form.get("subject_name", "")))) if name
     ]
-    words = {f"@{office.pk}" for office in _above(case.station)}
+    words = office_words(case.station) | number_words(case.number or "")
     for name in names:
         words |= words_of(name)
-    if case.number:
-        words |= {f"#{case.number[-n:]}" for n in ENDS} | {f"^{case.number[:n]}" for n in STARTS}
     return SearchEntry(case=case, words=sorted(words), names="\n".join(names), secret=False)
 
 
@@ -84,6 +82,18 @@ def words_of(name: str) -> set[str]:
     return words
 
 
+def office_words(station: Office) -> set[str]:
+    """The words of the offices whose officers read the station's cases; the whole city needs none."""
+    return {f"@{office.pk}" for office in _above(station)}
+
+
+def number_words(number: str) -> set[str]:
+    """The words a case number is found by: its ends and its beginnings."""
+    if not number:
+        return set()
+    return {f"#{number[-n:]}" for n in ENDS} | {f"^{number[:n]}" for n in STARTS}
+
+
 def find(by: Officer, asked: str, *, most: int) -> list[Case]:
     """The newest `most` cases within the officer's scope that the question names; [] for an empty question.
 
@@ -93,7 +103,7 @@ def find(by: Officer, asked: str, *, most: int) -> list[Case]:
     text = clean(asked)
     if not text:
         return []
-    seen = queries.visible(by).defer("subtype__catalogue__meta", "subtype__data")  # no line shows them
+    seen = queries.visible(by).in_lines()
     if text.isdigit() and len(text) == NUMBER:
         return list(seen.filter(number=text)[:most])
     if (person := _id_number(text)) is not None:

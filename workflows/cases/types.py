@@ -8,6 +8,9 @@ from hukou.catalogue.types import MaterialSpec
 
 from .models import Case, HeldPage, Material, MaterialPage
 
+LACKING = ("missing", "partial")
+"""States in which a needed slot lacks something."""
+
 
 @dataclass(frozen=True)
 class Slot:
@@ -43,7 +46,7 @@ class CaseFolder:
     @property
     def missing(self) -> tuple[Slot, ...]:
         """Needed slots that are not complete, of every stage."""
-        return tuple(slot for slot in self.slots if slot.needed and slot.state in ("missing", "partial"))
+        return tuple(slot for slot in self.slots if slot.needed and slot.state in LACKING)
 
     def missing_of(self, *stages: str) -> tuple[Slot, ...]:
         """Needed slots due at `stages` that are not complete."""

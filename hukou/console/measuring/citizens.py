@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import accumulate
 from random import Random
 
 from hukou.kernel import id_numbers
@@ -48,11 +47,11 @@ class _Lot:
 
     def __init__(self, table: str) -> None:
         entries = table.split()
-        self.words = entries[::2]
-        self.weights = list(accumulate(int(weight) for weight in entries[1::2]))
+        weighed = zip(entries[::2], entries[1::2], strict=True)
+        self._words = [word for word, weight in weighed for _ in range(int(weight))]
 
     def draw(self, rng: Random) -> str:
-        return rng.choices(self.words, cum_weights=self.weights)[0]
+        return self._words[int(rng.random() * len(self._words))]
 
 
 _SURNAME = _Lot(_SURNAMES)
@@ -66,14 +65,18 @@ def citizen(place: int, rng: Random) -> Citizen:
     area, day = divmod(mixed, DAYS)
     born = FIRST_BIRTH + timedelta(days=day)
     sex = "1" if (sequence + 1) % 2 else "2"
+    dice = rng.random
     body = f"{AREAS[area]}{born:%Y%m%d}{sequence + 1:03d}"
     return Citizen(
         name=name(sex, rng),
         id_number=body + id_numbers.check_character(body),
         sex=sex,
         born_on=born,
-        phone=f"1390000{rng.randrange(10_000):04d}",
-        address=f"云溪市{rng.choice(_STREETS)}{rng.randint(1, 180)}号{rng.randint(1, 6)}栋{rng.randint(1, 18)}0{rng.randint(1, 4)}室",
+        phone=f"1390000{int(10_000 * dice()):04d}",
+        address=(
+            f"云溪市{_STREETS[int(len(_STREETS) * dice())]}{1 + int(180 * dice())}号{1 + int(6 * dice())}栋"
+            f"{1 + int(18 * dice())}0{1 + int(4 * dice())}室"
+        ),
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
@@ -13,13 +16,15 @@ from django.db.models import Q
 from hukou.catalogue import queries as catalogue
 from hukou.catalogue.models import SubType
 from hukou.kernel import clock, numbers
+from workflows.approvals.models import Enquiry
 from workflows.cases.models import Case, NumberCounter
 
 from . import MARK, cast, citizens, specimens
 from .errors import CityFull, NobodyThere, RealCases
+from .ledger import Ledger
 from .lives import Fates
-from .tables import analyse
-from .writing import Kind, Ledger, Subject
+from .subjects import Kind, Subject
+from .tables import Load, settle, trusted
 
 BATCH = 2_000
 NEIGHBOURS = 0.08
@@ -61,63 +66,98 @@ class City:
         if not self._teams:
             raise NobodyThere
         rows = SubType.objects.filter(catalogue=catalogue.current()).select_related("catalogue").order_by("code")
-        kinds = [Kind.of(row) for row in rows]
-        specs = [kind.spec for kind in kinds]
+        self._kinds = [Kind.of(row) for row in rows]
+        specs = [kind.spec for kind in self._kinds]
         self._fates = Fates(specs, clock.now())
         specimen = specimens.page(specs)
-        self._ledger = Ledger(kinds, specimen, specimens.CaseFiles(specimen))
+        self._ledger = Ledger(specimen, specimens.CaseFiles(specimen))
         self._busy = list(accumulate(cast.BUSY[place % len(cast.BUSY)] for place in range(len(self._teams))))
 
     def fill(self, cases: int, progress: Callable[[int, int], None]) -> Made:
-        """Make cases until there are `cases` of this seed. What was made stays when it is interrupted. Raises CityFull."""
-        before = made = self._made()
-        progress(made, cases)
-        while made < cases:
-            made = self._batch(min(BATCH, cases - made))
-            progress(made, cases)
-        if made > before:
-            analyse(sheet.model for sheet in self._ledger.sheets)
-        return Made(before, made)
+        """Make cases until there are `cases` of this seed. What was made stays when it is interrupted. Raises CityFull.
 
-    def _made(self) -> int:
-        counter = NumberCounter.objects.filter(prefix=self._counter).first()
-        return counter.last if counter else 0
+        While the database writes one batch, the next is composed.
+        """
+        with _alone(), ThreadPoolExecutor(1) as scribe:
+            before = made = _last(self._counter)
+            everyone = _last(MARK)  # of all seeds: numbers and citizens are never given twice
+            if everyone + cases - before > citizens.CITIZENS:
+                raise CityFull(most=citizens.CITIZENS)
+            progress(made, cases)
+            swift = trusted()
+            try:
+                writing = None
+                for first in range(before, cases, BATCH):
+                    count = min(BATCH, cases - first)
+                    loads = self._ledger.compose(list(self._subjects(first, everyone + first - before, count)))
+                    if writing is not None:
+                        made = writing.result()
+                        progress(made, cases)
+                    writing = scribe.submit(self._write, loads, count, swift=swift)
+                if writing is not None:
+                    made = writing.result()
+                    progress(made, cases)
+            finally:
+                scribe.submit(connection.close)
+        if made > before:
+            settle({sheet.model for sheet in self._ledger.sheets})
+        return Made(before, made)
 
     @property
     def _counter(self) -> str:
         return f"{MARK}:{self.seed}"
 
     @transaction.atomic
-    def _batch(self, wanted: int) -> int:
+    def _write(self, loads: list[Load], count: int, *, swift: bool) -> int:
         with connection.cursor() as cursor:
-            cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [MARK])
             cursor.execute("set local synchronous_commit = off")  # a batch lost in a crash is simply made again
-        mine = _raise(self._counter, wanted)
-        everyone = _raise(MARK, wanted)  # of all seeds: numbers and citizens are never given twice
-        if everyone > citizens.CITIZENS:
-            raise CityFull(most=citizens.CITIZENS)
-        self._ledger.write(list(self._subjects(mine - wanted, everyone - wanted, wanted)))
-        return mine
+            if swift:
+                # Every key was given out here, so no row is asked whether those it names are there. All else is checked.
+                cursor.execute("set local session_replication_role = replica")
+        for load in loads:
+            load.write()
+        _raise(MARK, count)
+        return _raise(self._counter, count)
 
     def _subjects(self, first: int, place: int, count: int) -> Iterator[Subject]:
         met: list[Subject] = []
+        rng = Random()  # noqa: S311 - dice, no secrets
         for number in range(count):
-            rng = Random(f"{self.seed}/{first + number}")  # noqa: S311 - dice, no secrets
+            rng.seed(f"{self.seed}/{first + number}")
             life = self._fates.life(first + number, rng)
-            team = rng.choices(self._teams, cum_weights=self._busy)[0]
-            neighbour = rng.choice(met) if met and rng.random() < NEIGHBOURS else None
+            team = bisect(self._busy, rng.random() * self._busy[-1])
+            neighbour = met[int(rng.random() * len(met))] if met and rng.random() < NEIGHBOURS else None
+            other = team + 1 if life.enquiry == Enquiry.Kind.COSIGN else team
             subject = Subject(
                 place=place + number,
+                kind=self._kinds[life.subtype],
                 life=life,
                 citizen=neighbour.citizen if neighbour else citizens.citizen(place + number, rng),
                 known_as=neighbour.place if neighbour else None,
-                team=team,
-                turn=0 if life.under_way else rng.randrange(cast.TURNS),
+                team=self._teams[team],
+                asked=self._teams[other % len(self._teams)].station,
+                turn=0 if life.under_way else int(rng.random() * cast.TURNS),
                 with_pages=life.under_way or rng.random() < PICTURED,
             )
             if neighbour is None:
                 met.append(subject)
             yield subject
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Nobody else makes cases for measuring meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(hashtext(%s))", [MARK])
+        try:
+            yield
+        finally:
+            cursor.execute("select pg_advisory_unlock(hashtext(%s))", [MARK])
+
+
+def _last(prefix: str) -> int:
+    counter = NumberCounter.objects.filter(prefix=prefix).first()
+    return counter.last if counter else 0
 
 
 def _raise(prefix: str, by: int) -> int:

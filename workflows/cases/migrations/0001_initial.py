@@ -52,14 +52,14 @@ class Migration(migrations.Migration):
                 ('completed_at', models.DateTimeField(null=True)),
                 ('completion_number', models.CharField(blank=True, help_text='of the entry in the population system', max_length=40)),
                 ('filed_at', models.DateTimeField(null=True)),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('accepted_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('applicant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person')),
-                ('awaiting_office', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.office')),
-                ('claimed_by', models.ForeignKey(help_text='who took the task', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('completed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('awaiting_office', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.office')),
+                ('claimed_by', models.ForeignKey(db_index=False, help_text='who took the task', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('completed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('opened_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('session', models.ForeignKey(help_text='where new pages go', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='capture.capturesession')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='accounts.office')),
+                ('station', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='accounts.office')),
                 ('subtype', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.subtype')),
             ],
             options={
@@ -195,15 +195,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('status__in', ('filed', 'withdrawn')), _negated=True), fields=['station', 'status'], name='case_open_of_station'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
             index=models.Index(fields=['station', '-id'], name='case_of_station'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('status__in', ('filed', 'withdrawn')), _negated=True), fields=['station', 'status', '-id'], name='case_under_way'),
+            index=models.Index(condition=models.Q(('status__in', ('filed', 'withdrawn', 'not_accepted')), _negated=True), fields=['station', 'status', '-id'], include=('capture_due_at',), name='case_under_way'),
         ),
         migrations.AddIndex(
             model_name='case',
