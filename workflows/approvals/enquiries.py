@@ -79,12 +79,12 @@ def answer(*, case_id: int, by: Officer, seen: str, result: str, words: str, pin
     EnquiryAnswered, AnswerNeeded, NoticeRunning, ContentChanged, MaterialsMissing, WrongPin.
     """
     with locked(case_id) as (process, case):
-        enquiry = Enquiry.objects.filter(case=case, answered_at=None).select_related("office").first()
+        enquiry = _latest(case)
         policies.require(by, "case.answer", Asking(case, enquiry))
-        if enquiry is None:
-            transitions.require(case, Verb.ANSWER)
+        if enquiry is not None and enquiry.answered_at is not None:
             raise errors.EnquiryAnswered
         transitions.require(case, Verb.ANSWER)
+        assert enquiry is not None  # what suspends a case is its open enquiry
         content = require_seen(case, seen)
         words = words.strip()[:400]
         if result not in Result.values or not words:
@@ -125,6 +125,12 @@ def open_enquiry(case: Case) -> Enquiry | None:
     return Enquiry.objects.filter(case=case, answered_at=None).select_related("office", "asked_by").first()
 
 
+def was_asked(by: Officer, case_id: int) -> bool:
+    """True when the officer might have given the last answer about a case, which their office may not see any more."""
+    case = Case.objects.with_context().filter(pk=case_id).first()
+    return case is not None and policies.allow(by, "case.answer", Asking(case, _latest(case)))
+
+
 def history(case: Case) -> list[Enquiry]:
     """All enquiries of a case in the order they were made."""
     return list(Enquiry.objects.filter(case=case).select_related("office", "asked_by", "answered_by"))
@@ -148,6 +154,11 @@ def require_nothing_against(case: Case) -> None:
     for enquiry in last.values():
         if enquiry.result == Result.NEGATIVE:
             raise errors.StandsAgainst(kind=enquiry.get_kind_display())
+
+
+def _latest(case: Case) -> Enquiry | None:
+    """The open enquiry; when there is none, the one answered last."""
+    return Enquiry.objects.filter(case=case).select_related("office").order_by("pk").last()
 
 
 def _who_answers(case: Case, kind: str, office: Office | None) -> Office:
