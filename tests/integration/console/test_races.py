@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.db import connection, transaction
@@ -20,13 +20,20 @@ from hukou.calendar import actions as calendar
 from hukou.calendar import publication
 from hukou.calendar import queries as calendar_queries
 from hukou.console.refusals import HeldByOthers
-from hukou.kernel import clock
 from hukou.kernel.errors import Conflict, WrongState
 from tests.support import cases
 from tests.support.at_once import at_once
 from tests.support.people import make_officer
-from tests.support.pressing import Press, Reply, nothing_is_double, one_acted, pressed_at_once, told_409
-from tests.support.reckoning import as_the_calendar_says, follow
+from tests.support.pressing import (
+    Press,
+    Reply,
+    no_job_is_double,
+    nothing_is_double,
+    one_acted,
+    pressed_at_once,
+    told_409,
+)
+from tests.support.reckoning import as_the_calendar_says, follow, weekdays_ahead
 from workflows.approvals import enquiries, errors
 from workflows.approvals.models import CaseProcess, Decision, Enquiry
 from workflows.archive import verify
@@ -91,6 +98,7 @@ class Race:
             case = cases.filed(cases.noticed(case), self.clerk)
             assert verify.verify_case(case).held
         nothing_is_double(case)
+        no_job_is_double(case)
         return case
 
 
@@ -268,13 +276,6 @@ def test_who_waits_in_vain_for_a_case_is_told_to_try_again(station: Office, cler
     told_409(replies, HeldByOthers)
     assert not Decision.objects.filter(case=case, level=2).exists()
     assert browser.post(decide.address, decide.typed).status_code == 302
-
-
-def weekdays_ahead(many: int) -> list[date]:
-    """The next working days of which the calendar says nothing."""
-    working, ruled = calendar_queries.working_time().calendar, set(calendar_queries.rules_in_force().values_list("day"))
-    ahead = (clock.today() + timedelta(days=n) for n in range(1, 60))
-    return [day for day in ahead if working.is_working(day) and (day,) not in ruled][:many]
 
 
 def marking(day: date, kind: str) -> Button:
