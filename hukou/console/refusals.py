@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from capture.sessions.errors import WorkshopBusy
 from hukou.accounts.errors import SessionExpired
@@ -31,6 +33,17 @@ class StrangeSign(DomainError):
     code = "strange_sign"
     message = _("What was sent holds a sign that is no text.")
     next_step = _("Type it by hand instead of pasting it, then send it again.")
+
+
+class HeldByOthers(Conflict):
+    """A row somebody else holds did not become free in time (settings.database), or two waited for each other."""
+
+    code = "held_by_others"
+    message = _("Somebody else is working on this at this very moment; what you did was not taken.")
+    next_step = _("Wait a moment, reload the page and do it again.")
+
+
+WAITED_IN_VAIN = (LockNotAvailable, DeadlockDetected)
 
 
 def status_of(error: DomainError) -> int:
@@ -97,6 +110,8 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Django calls this with what a view raised."""
+        if isinstance(exception, OperationalError) and isinstance(exception.__cause__, WAITED_IN_VAIN):
+            exception = HeldByOthers()
         return answer(request, exception) if isinstance(exception, DomainError) else None
 
 

@@ -16,6 +16,8 @@ from hukou.accounts.models import Duty, Office, Officer
 from hukou.catalogue import queries as catalogue
 from hukou.kernel.errors import DomainError, NotFound, NotPermitted
 from workflows.approvals import actions as approvals
+from workflows.approvals import enquiries
+from workflows.approvals.errors import EnquiryAnswered
 from workflows.archive import actions as archive
 from workflows.cases import actions as cases
 from workflows.cases import forms, queries, transitions
@@ -115,6 +117,8 @@ def _act(request: HttpRequest, pk: int, done: str, verb: Any, tried: str = "") -
         verb(officer)
     except DomainError as error:
         found = Case.objects.with_context().get(pk=pk)
+        if not policies.allow(officer, "case.view", found):
+            raise  # a colleague of the other station answered first: the folder is not theirs to see any more
         context = casepage.context(found, officer) | {"error": error, "typed": request.POST, "tried": tried}
         return render(request, "cases/case.html", context, status=status_of(error))
     messages.success(request, done)
@@ -131,7 +135,12 @@ def turn(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     if chosen is None:
         raise NotFound
     post = request.POST.dict()
-    return _act(request, pk, str(chosen.done), lambda officer: chosen.run(officer, pk, post), tried=act)
+    try:
+        return _act(request, pk, str(chosen.done), lambda officer: chosen.run(officer, pk, post), tried=act)
+    except NotFound:
+        if chosen.verb == Verb.ANSWER and enquiries.was_asked(signed_in(request), pk):
+            raise EnquiryAnswered from None
+        raise
 
 
 @login_required

@@ -6,6 +6,7 @@ most of a test's time.
 
 from __future__ import annotations
 
+from audit.trail import actions as trail
 from capture.pipeline import run
 from capture.sessions import storage
 from capture.sessions.models import Original, Page
@@ -79,11 +80,12 @@ def noticed(case: Case) -> Case:
 
 
 def filed(case: Case, clerk: Officer) -> Case:
-    """An approved case with its notice read, its papers of completion in, and its archive number."""
+    """A decided case with its notice read, its archive number, and when approved its papers of completion in."""
     notices.issue(case_id=case.pk)
     notices.read(case_id=case.pk, by=clerk)
-    fill(case, clerk, "completion")
-    archive.complete_case(case_id=case.pk, by=clerk)
+    if again(case).status == Case.Status.APPROVED:
+        fill(case, clerk, "completion")
+        archive.complete_case(case_id=case.pk, by=clerk)
     archive.file_case(case_id=case.pk, by=clerk)
     return again(case)
 
@@ -98,12 +100,10 @@ def place(case: Case, material: str, clerk: Officer) -> MaterialPage:
     """One more page in a slot."""
     slot = case.materials.get(code=material)
     copy = slot.placements.count()
+    page = _page(case, material, copy, clerk)
+    trail.record("case.page_placed", subject=case, by=clerk, details={"material": material, "sha256": page.sha256})
     return MaterialPage.objects.create(
-        material=slot,
-        page=_page(case, material, copy, clerk),
-        position=copy + 1,
-        placed_by=clerk,
-        placed_at=clock.now(),
+        material=slot, page=page, position=copy + 1, placed_by=clerk, placed_at=clock.now()
     )
 
 

@@ -80,12 +80,12 @@ def answer(*, case_id: int, by: Officer, seen: str, result: str, words: str, pin
     EnquiryAnswered, AnswerNeeded, NoticeRunning, ContentChanged, MaterialsMissing, WrongPin.
     """
     with locked(case_id) as (process, case):
-        enquiry = Enquiry.objects.filter(case=case, answered_at=None).select_related("office").first()
+        enquiry = _latest(case)
         policies.require(by, "case.answer", Asking(case, enquiry))
-        if enquiry is None:
-            transitions.require(case, Verb.ANSWER)
+        if enquiry is not None and enquiry.answered_at is not None:
             raise errors.EnquiryAnswered
         transitions.require(case, Verb.ANSWER)
+        assert enquiry is not None  # what suspends a case is its open enquiry
         content = require_seen(Standing(case), seen)
         words = words.strip()[:400]
         if result not in Result.values or not words:
@@ -121,6 +121,12 @@ def _go_back(process: CaseProcess, case: Case, *, by: Officer, pin: str, content
     finish(process, CaseFlow.enquire, by)
 
 
+def was_asked(by: Officer, case_id: int) -> bool:
+    """True when the officer might have given the last answer about a case, which their office may not see any more."""
+    case = Case.objects.with_context().filter(pk=case_id).first()
+    return case is not None and policies.allow(by, "case.answer", Asking(case, _latest(case)))
+
+
 def public_notice_days(case: Case) -> int:
     """Days the sub-type must be published; 0 for most."""
     return int(str(catalogue.spec_of(case.subtype).raw.get("public_notice_days") or 0))
@@ -131,6 +137,11 @@ def require_published(case: Case) -> None:
     days = public_notice_days(case)
     if days and not Enquiry.objects.filter(case=case, kind=Kind.PUBLIC_NOTICE, answered_at__isnull=False).exists():
         raise errors.PublicNoticeNeeded(days=days)
+
+
+def _latest(case: Case) -> Enquiry | None:
+    """The open enquiry; when there is none, the one answered last."""
+    return Enquiry.objects.filter(case=case).select_related("office").order_by("pk").last()
 
 
 def _who_answers(case: Case, kind: str, office: Office | None) -> Office:

@@ -92,7 +92,8 @@ class EnquiryAnswered(Conflict):
 
     code = "enquiry_answered"
     message = _("This enquiry has already been answered; your answer was not taken.")
-    next_step = _("Reload the page; the history shows who answered.")
+    # The other station's officers see the case no more: nothing to reload.
+    next_step = _("Nothing more is to be done here; your desk shows what else waits for an answer.")
 
 
 class QuestionNeeded(DomainError):

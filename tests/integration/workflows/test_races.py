@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 
@@ -13,6 +12,7 @@ from hukou.accounts import demo
 from hukou.accounts.models import Officer
 from hukou.kernel import id_numbers
 from hukou.kernel.errors import Conflict, DomainError, WrongState
+from tests.support.at_once import Attempt, at_once
 from tests.support.stages import PIN, Bureau, fresh, put_on_seals
 from workflows.approvals.models import CaseProcess, Decision
 from workflows.approvals.under_way import look
@@ -27,36 +27,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 S = Case.Status
 ROUNDS = range(3)
-
-
-class Attempt(threading.Thread):
-    """Somebody at a machine of their own: a thread with a connection of its own."""
-
-    def __init__(self, act: Callable[[], object], start_line: threading.Barrier | None = None) -> None:
-        super().__init__()
-        self._act, self._start_line = act, start_line
-        self.error: BaseException | None = None
-        self.start()
-
-    def run(self) -> None:
-        """Wait for the others, act, and keep what was raised."""
-        try:
-            if self._start_line is not None:
-                self._start_line.wait(30)
-            self._act()
-        except BaseException as error:
-            self.error = error
-        finally:
-            connection.close()
-
-
-def at_once(*acts: Callable[[], object]) -> list[BaseException | None]:
-    """Let everybody act at the same moment; what each of them was told (None: it was done)."""
-    line = threading.Barrier(len(acts))
-    attempts = [Attempt(act, line) for act in acts]
-    for attempt in attempts:
-        attempt.join(60)
-    return [attempt.error for attempt in attempts]
 
 
 def while_another_waits(case: Case, first: Callable[[], object], second: Callable[[], object]) -> BaseException | None:

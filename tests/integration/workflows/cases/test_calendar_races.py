@@ -16,7 +16,8 @@ from hukou.calendar import publication
 from hukou.calendar import queries as calendar_queries
 from hukou.kernel import clock
 from tests.support import cases as support
-from workflows.cases import actions, budgets, reprojection
+from tests.support.reckoning import as_the_calendar_says, follow
+from workflows.cases import actions, budgets
 from workflows.cases.models import Case
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,21 +49,6 @@ def run(act: Callable[[], None]) -> None:
         act()
     finally:
         connection.close()
-
-
-def follow() -> None:
-    """The job, batch by batch, as a worker runs it."""
-    stamp = calendar_queries.stamp()
-    assert stamp is not None
-    after = 0
-    while found := reprojection.go_on(after=after, stamp=stamp):
-        after = Case.objects.filter(pk__gt=after, closed_at=None).order_by("pk")[found - 1].pk
-
-
-def as_the_calendar_says(case: Case) -> bool:
-    case = Case.objects.with_context().get(pk=case.pk)
-    due = budgets.dues(case, budgets.sheets_of([case])[case.pk], calendar_queries.working_time())
-    return (case.due_at, case.step_due_at, case.step_soon_at) == (due.case, due.step, due.step_soon)
 
 
 def test_an_edit_waits_for_a_case_that_is_just_being_accepted_and_then_finds_it(

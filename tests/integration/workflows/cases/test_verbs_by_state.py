@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.db import transaction
 
 from audit.trail import queries as trail
 from hukou.kernel.errors import Conflict, DomainError, WrongState
+from tests.support.everything import everything_about
 from tests.support.stages import Bureau, fresh
-from workflows.approvals.models import CaseProcess, Decision, Enquiry, Urging
-from workflows.archive.models import ArchiveRecord, ArchiveVersion, LateCapture
-from workflows.cases.models import Case, MaterialPage
+from workflows.cases.models import Case
 from workflows.cases.transitions import LATE, Verb, state_of
-from workflows.seals.models import SealApplication, SealedDocument
 
 S = Case.Status
 
@@ -81,23 +78,6 @@ OF_A_STEP: dict[str, set[Verb]] = defaultdict(
         S.ACCEPTED: {Verb.CLAIM, Verb.RELEASE},
     },
 )
-
-
-def everything_about(case: Case) -> dict[str, Any]:
-    """Every row a verb could touch."""
-    return {
-        "case": Case.objects.filter(pk=case.pk).values().get(),
-        "pages": list(MaterialPage.objects.filter(material__case=case).order_by("pk").values()),
-        "decisions": list(Decision.objects.filter(case=case).order_by("pk").values()),
-        "enquiries": list(Enquiry.objects.filter(case=case).order_by("pk").values()),
-        "urgings": list(Urging.objects.filter(case=case).order_by("pk").values()),
-        "process": list(CaseProcess.objects.filter(case=case).values()),
-        "documents": list(SealedDocument.objects.filter(case=case).order_by("pk").values()),
-        "seals": list(SealApplication.objects.filter(document__case=case).order_by("pk").values()),
-        "archive": list(ArchiveRecord.objects.filter(case=case).values()),
-        "versions": list(ArchiveVersion.objects.filter(record__case=case).order_by("pk").values()),
-        "late": list(LateCapture.objects.filter(record__case=case).order_by("pk").values()),
-    }
 
 
 def test_the_tables_of_this_test_name_every_state_and_every_verb() -> None:
