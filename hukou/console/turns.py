@@ -5,7 +5,7 @@ Turn away, ask, answer, take, give back, give on, urge, call back, complete. A n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -155,9 +155,13 @@ ACTS: dict[str, Act] = {
 }
 
 
-def offered(case: Case, officer: Officer) -> dict[str, Any]:
-    """For the case's page: the acts this officer may do now, what is being asked, and what the dialogs choose from."""
-    asked = enquiries.open_enquiry(case)
+def offered(case: Case, officer: Officer, history: Sequence[Enquiry] | None = None) -> dict[str, Any]:
+    """For the case's page: the acts this officer may do now, what is being asked, and what the dialogs choose from.
+
+    `history`: all enquiries of the case, where they are known already.
+    """
+    history = enquiries.history(case) if history is None else history
+    asked = next((enquiry for enquiry in history if enquiry.answered_at is None), None)
     offers = {name: act for name, act in ACTS.items() if _may(act, case, officer, asked)}
     if "claim" in offers and case.claimed_by_id is not None:
         del offers["claim"]
@@ -166,7 +170,7 @@ def offered(case: Case, officer: Officer) -> dict[str, Any]:
     return {
         "acts": offers,
         "asked": asked,
-        "enquiries": enquiries.history(case),
+        "enquiries": history,
         "kinds": _kinds(case) if "ask" in offers else [],
         "stations": _other_stations(case) if "ask" in offers else [],
         "colleagues": _colleagues(case) if "reassign" in offers else [],

@@ -24,9 +24,12 @@ from .flows import CaseFlow
 from .models import CaseProcess, Decision
 from .rules import Turn
 from .steps import office_of
+from .tasks import write_letter
 from .under_way import SUBJECT, finish, live, locked, require_seen, require_turn, void
 
 Outcome = Decision.Outcome
+MOST_LINES = 20
+"""Of a return in words, beside the materials: what fits the one-time notice."""
 
 
 @trail.records_refusal("case.hand_up", subject=SUBJECT, key="case_id")
@@ -85,8 +88,8 @@ def decide(
     """Decide one level: approve, return for supplement, or refuse.
 
     `level` and `seen` say what the officer's screen showed; a decision about anything else is not taken. Approving and
-    refusing are sealed with the officer's key, opened by `pin`. `missing`: of a return, the codes of the materials the
-    station must complete; with the opinion they are the one-time notice (一次性告知). Raises NotPermitted,
+    refusing are sealed with the officer's key, opened by `pin`. `missing`: of a return, everything the applicant must
+    bring, codes of materials and lines in words; with the opinion it is the one-time notice (一次性告知). Raises NotPermitted,
     AlreadyDecided, ClaimedByOther, WrongState, SealNotOn, NoSuchOutcome, ContentChanged, OpinionNeeded,
     LegalBasisNeeded, StandsAgainst, WrongPin.
     """
@@ -113,10 +116,11 @@ def decide(
             content=content,
             application=application,
             legal_basis=legal_basis.strip()[:200],
-            missing=folders.known(case, missing) if outcome == Outcome.RETURN else [],
+            missing=_told(case, missing) if outcome == Outcome.RETURN else [],
         )
         if outcome == Outcome.RETURN:
             chain.send_back(case)
+            write_letter.defer(decision_id=decision.pk)
         else:
             chain.await_seal(case, level)
         trail.record(
@@ -130,6 +134,13 @@ def decide(
         started.save(update_fields=["outcome"])
         finish(started, CaseFlow.decide, by)
         return decision
+
+
+def _told(case: Case, missing: Sequence[str]) -> list[str]:
+    """What a return asks for, each thing once: materials in the order of the list, then other lines as written."""
+    said = list(dict.fromkeys(line.strip()[:100] for line in missing))
+    materials = folders.known(case, said)
+    return materials + [line for line in said if line and line not in materials][:MOST_LINES]
 
 
 def _seal(case: Case, level: int, outcome: str, opinion: str, *, by: Officer, pin: str) -> SealApplication:

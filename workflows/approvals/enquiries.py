@@ -120,11 +120,6 @@ def _go_back(process: CaseProcess, case: Case, *, by: Officer, pin: str, content
     finish(process, CaseFlow.enquire, by)
 
 
-def open_enquiry(case: Case) -> Enquiry | None:
-    """What is being asked about the case now."""
-    return Enquiry.objects.filter(case=case, answered_at=None).select_related("office", "asked_by").first()
-
-
 def history(case: Case) -> list[Enquiry]:
     """All enquiries of a case in the order they were made."""
     return list(Enquiry.objects.filter(case=case).select_related("office", "asked_by", "answered_by"))

@@ -26,7 +26,7 @@ def history(case: Case) -> list[Decision]:
     """All decisions of a case, voided ones too, in the order they fell."""
     return list(
         Decision.objects.filter(case=case)
-        .select_related("application", "officer", "deputation__duty__officer")
+        .select_related("application", "officer", "office", "deputation__duty__officer")
         .order_by("pk")
     )
 
