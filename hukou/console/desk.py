@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from hukou.accounts.models import Duty, Officer
+from hukou.calendar import queries as calendar
+from hukou.calendar import rules
 from hukou.kernel import clock
 from workflows.approvals import queries as approvals
 from workflows.approvals import waiting
@@ -34,6 +36,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     counts = dict(under_way.order_by().values_list("status").annotate(Count("pk")))
     unread = NoticeIssue.objects.filter(read_at=None, case__in=mine.filter(status__in=(S.APPROVED, S.REFUSED)))
     first = waiting.page(officer, Narrowing(), most=SHOWN)
+    times = waiting.step_times(first, clock.now())
     context = {
         "counts": {status.value: counts.get(status.value, 0) for status in S},
         "drafts": _with_missing(mine.filter(status=S.DRAFT)),
@@ -45,8 +48,10 @@ def desk(request: HttpRequest) -> HttpResponse:
         "unread_count": unread.count(),
         "held": _held_back(officer),
         "late": versions.left_open(mine),
-        "waiting": [{"case": case, "time": waiting.step_time(case, clock.now())} for case in first],
+        "waiting": [{"case": case, "time": times[case.pk]} for case in first],
         "waiting_count": waiting.counts(officer).all,
+        "to_answer": _to_answer(officer),
+        "year_missing": _year_missing(officer),
     }
     return render(request, "console/desk.html", context)
 
@@ -62,6 +67,19 @@ def _with_missing(cases: CaseQuerySet) -> list[dict[str, object]]:
         left = deferral.time_left(case, folder_of[case.pk])
         rows.append({"case": case, "missing": missing, "left": left, "reason": reasons.get(case.pk, "")})
     return rows
+
+
+def _to_answer(officer: Officer) -> list[dict[str, object]]:
+    """What this officer's office was asked and this officer may answer, the longest waiting first."""
+    shown = list(approvals.asked_of(officer)[:SHOWN])
+    open_of = approvals.open_enquiries(shown)
+    return [{"case": case, "enquiry": open_of[case.pk]} for case in shown if case.pk in open_of]
+
+
+def _year_missing(officer: Officer) -> int | None:
+    """The year whose published holidays are missing, for who keeps the calendar."""
+    keeps = any(duty.role in rules.EDITORS for duty in officer.duties_on())
+    return calendar.year_missing(clock.today()) if keeps else None
 
 
 def _held_back(leader: Officer) -> list[Case]:

@@ -18,10 +18,10 @@ from workflows.cases.transitions import Verb
 from workflows.seals import actions as seals
 from workflows.seals.models import SealApplication
 
-from . import chain, enquiries, errors
+from . import chain, deputies, enquiries, errors
 from .first_level import begin_anew, record_decision, seal_first_level
 from .flows import CaseFlow
-from .models import CaseProcess, Decision
+from .models import CaseProcess, Decision, Deputation
 from .rules import Turn
 from .steps import office_of
 from .tasks import write_letter
@@ -106,7 +106,9 @@ def decide(
             raise errors.OpinionNeeded
         if outcome == Outcome.REFUSE and not legal_basis.strip():
             raise errors.LegalBasisNeeded
-        application = None if outcome == Outcome.RETURN else _seal(case, level, outcome, opinion, by=by, pin=pin)
+        stead = deputies.in_stead(by, case, case.chain[level - 1])
+        sealed = outcome != Outcome.RETURN
+        application = _seal(case, level, outcome, opinion, by=by, pin=pin, stead=stead) if sealed else None
         decision = record_decision(
             case,
             level,
@@ -115,6 +117,7 @@ def decide(
             opinion=opinion,
             content=content,
             application=application,
+            deputation=stead,
             legal_basis=legal_basis.strip()[:200],
             missing=_told(case, missing) if outcome == Outcome.RETURN else [],
         )
@@ -128,7 +131,7 @@ def decide(
             subject=case,
             by=by,
             details={"level": level, "step": decision.step, "content": content, "decision": decision.pk}
-            | ({"stead_of": decision.deputation.duty.officer.number} if decision.deputation else {}),
+            | ({"stead_of": stead.duty.officer.number} if stead else {}),
         )
         started.outcome = outcome
         started.save(update_fields=["outcome"])
@@ -143,7 +146,9 @@ def _told(case: Case, missing: Sequence[str]) -> list[str]:
     return materials + [line for line in said if line and line not in materials][:MOST_LINES]
 
 
-def _seal(case: Case, level: int, outcome: str, opinion: str, *, by: Officer, pin: str) -> SealApplication:
+def _seal(
+    case: Case, level: int, outcome: str, opinion: str, *, by: Officer, pin: str, stead: Deputation | None
+) -> SealApplication:
     step = case.chain[level - 1]
     return seals.sign_step(
         document_id=seals.current_case_file(case.pk).pk,
@@ -154,6 +159,7 @@ def _seal(case: Case, level: int, outcome: str, opinion: str, *, by: Officer, pi
         opinion=opinion if outcome == Outcome.APPROVE else f"不予办理：{opinion}",
         office=office_of(step, case.station),
         last=level == len(case.chain),
+        stead_of=stead.duty.officer.name if stead else "",
     )
 
 
