@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import get_language
@@ -14,7 +14,8 @@ from hukou.catalogue import queries as catalogue
 from hukou.catalogue.models import SubType
 from hukou.kernel import once
 from workflows.approvals import queries as approvals
-from workflows.approvals.models import NoticeIssue
+from workflows.approvals.models import Decision, NoticeIssue
+from workflows.approvals.standing import Standing
 from workflows.approvals.steps import STEPS, office_of
 from workflows.approvals.under_way import look
 from workflows.cases import deferral, doubts, folders, forms, transitions
@@ -57,6 +58,7 @@ def _context(case: Case, officer: Officer) -> dict[str, Any]:
     blocking = folder.missing_of("completion") if case.status in AFTER_APPROVAL else ()
     if case.status in (Case.Status.DRAFT, Case.Status.ACCEPTED, Case.Status.RETURNED):
         blocking = folder.missing_of("acceptance", "investigation")
+    decisions, asked = approvals.history(case), Standing(case).enquiries
     return {
         "case": case,
         "folder": folder,
@@ -68,10 +70,10 @@ def _context(case: Case, officer: Officer) -> dict[str, Any]:
         "missing": blocking,
         "missing_for_acceptance": folder.missing_of("acceptance"),
         "may": may,
-        "chain": chain(case),
-        "chart": way.chart_of(case),
+        "chain": chain(case, decisions),
+        "chart": way.chart_of(case, decisions, asked),
         "printed": letters.context(case, officer),
-        "decisions": approvals.history(case),
+        "decisions": decisions,
         "documents": seals.documents_of(case.pk),
         "stuck_seals": seals.unfinished(case.pk),
         "notice": NoticeIssue.objects.filter(case=case).first(),
@@ -104,15 +106,16 @@ def held(case: Case, officer: Officer) -> list[dict[str, Any]]:
     ]
 
 
-def chain(case: Case) -> list[dict[str, Any]]:
+def chain(case: Case, decisions: Sequence[Decision] | None = None) -> list[dict[str, Any]]:
     """The steps of the case with where they are: done, current, waiting for its seal, or to come."""
+    decisions = approvals.history(case) if decisions is None else decisions
     steps = case.chain or catalogue.spec_of(case.subtype).chain
-    live = {decision.level: decision for decision in approvals.history(case) if decision.voided_at is None}
+    live = {decision.level: decision for decision in decisions if decision.voided_at is None}
     rows = []
     for level, name in enumerate(steps, 1):
         decision = live.get(level)
         sealed = decision is not None and decision.application is not None and decision.application.applied_at
-        if decision is not None and decision.outcome == "return":
+        if decision is not None and decision.outcome in Decision.UNSEALED:
             state = "returned"
         elif sealed:
             state = "refused" if decision is not None and decision.outcome == "refuse" else "done"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -16,11 +17,15 @@ from django.utils.translation import pgettext
 from hukou.catalogue import queries as catalogue
 from hukou.kernel.clock import CITY_TIME
 from workflows.approvals import queries as approvals
-from workflows.approvals.models import Decision
+from workflows.approvals.models import Decision, Enquiry
+from workflows.approvals.standing import Standing
 from workflows.approvals.steps import STEPS, office_of
 from workflows.cases.models import Case
 
-State = Literal["done", "current", "ahead", "returned", "refused", "paused"]
+State = Literal["done", "current", "ahead", "returned", "refused", "paused", "against", "void"]
+HERE = frozenset({"current", "paused"})
+"""States of the stop at which the case stands."""
+BEFORE_FILING = frozenset({Case.Status.COMPLETED, Case.Status.REFUSED})
 
 PITCH = 168
 """From one stop to the next, in the units of the drawing."""
@@ -34,6 +39,8 @@ SIGNS = {
     "refused": "M-5-5 5 5M5-5-5 5",
     "returned": "M5-4v3q0 4-4 4H-5m4-4-4 4 4 4",
     "paused": "M-3-5v10M3-5v10",
+    "against": "M0-6v7M0 5v1",
+    "void": "M-6 0h12",
 }
 """What stands in the disc of a stop, as a path around its middle; a number where there is none."""
 
@@ -67,6 +74,11 @@ class Mark:
     link: str
     """Path of the line from the stop before; empty for the first."""
 
+    @property
+    def told(self) -> bool:
+        """True where colour and moment alone would not say what happened."""
+        return self.stop.state in ("void", "against", "returned", "refused")
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -83,7 +95,7 @@ def draw(stops: Sequence[Stop]) -> Chart:
     """Lay the stops out from left to right, row under row."""
     marks = tuple(_mark(number, stop) for number, stop in enumerate(stops, 1))
     rows = -(-len(marks) // PER_ROW)
-    here = next((m for m in marks if m.stop.state in ("current", "paused")), None)
+    here = next((m for m in marks if m.stop.state in HERE), None)
     last = here or next((m for m in reversed(marks) if m.stop.state != "ahead"), None)
     return Chart(
         marks=marks,
@@ -98,59 +110,96 @@ def draw(stops: Sequence[Stop]) -> Chart:
     )
 
 
-def chart_of(case: Case) -> Chart:
-    """The chart of a case."""
-    return draw(stops_of(case))
+def chart_of(case: Case, decisions: Sequence[Decision] | None = None, asked: Sequence[Enquiry] | None = None) -> Chart:
+    """The chart of a case; see `stops_of`."""
+    return draw(stops_of(case, decisions, asked))
 
 
-def stops_of(case: Case) -> list[Stop]:
-    """What happened to the case in order, where it is, and the steps still to come."""
+def stops_of(
+    case: Case, decisions: Sequence[Decision] | None = None, asked: Sequence[Enquiry] | None = None
+) -> list[Stop]:
+    """What happened to the case in order, where it is, and what is still to come.
+
+    `decisions`, `asked`: all of the case, where they are known already.
+    """
+    decisions = approvals.history(case) if decisions is None else decisions
+    asked = Standing(case).enquiries if asked is None else asked
     office = case.station.short_name
     opened: State = "done" if case.accepted_at or case.status != Case.Status.DRAFT else "current"
     stops = [Stop(_("Opened"), office, case.opened_by.name, case.opened_at, opened)]
-    if case.status == "not_accepted":
+    if case.status == Case.Status.NOT_ACCEPTED:
         return [*stops, Stop(_("Not accepted"), office, "", case.closed_at, "refused")]
     by = case.accepted_by
     stops.append(Stop(_("Acceptance"), office, by.name if by else "", case.accepted_at, "done" if by else "ahead"))
-    history = approvals.history(case)
-    stops += [_of_decision(decision) for decision in history]
+    past = [(decision.decided_at, _of_decision(decision)) for decision in decisions]
+    past += [(enquiry.asked_at, _of_enquiry(enquiry)) for enquiry in asked]
+    stops += [stop for _moment, stop in sorted(past, key=itemgetter(0))]
     if case.status == Case.Status.WITHDRAWN:
         return [*stops, Stop(pgettext("chart", "Withdrawn"), office, "", case.closed_at, "refused")]
-    refused = any(d.outcome == Decision.Outcome.REFUSE and d.voided_at is None for d in history)
-    if not refused:
-        stops += _ahead(case, {d.level for d in history if d.voided_at is None and d.outcome == "approve"})
-    filed = case.filed_at is not None
-    closed = case.status in (Case.Status.APPROVED, Case.Status.REFUSED, "completed")
-    return [*stops, Stop(_("Filing"), office, "", case.filed_at, "done" if filed else "current" if closed else "ahead")]
+    standing = [decision for decision in decisions if decision.voided_at is None]
+    if all(decision.outcome != Decision.Outcome.REFUSE for decision in standing):
+        passed = {decision.level for decision in standing if decision.outcome == Decision.Outcome.APPROVE}
+        here = any(stop.state in HERE for stop in stops)
+        stops += [*_ahead(case, passed, here=here), _entry(case)]
+    filed: State = "done" if case.filed_at else "current" if case.status in BEFORE_FILING else "ahead"
+    return [*stops, Stop(_("Filing"), office, "", case.filed_at, filed)]
 
 
 def _of_decision(decision: Decision) -> Stop:
-    states: dict[str, State] = {"approve": "done", "return": "returned", "refuse": "refused"}
+    """A decision where it fell; one that a supplement made void stays, as void."""
+    states: dict[str, State] = {"approve": "done", "return": "returned", "recall": "returned", "refuse": "refused"}
+    state = states[decision.outcome]
+    if decision.voided_at is not None and decision.outcome not in Decision.UNSEALED:
+        state = "void"
+    elif decision.application is not None and decision.application.applied_at is None:
+        state = "current"
+    recalled = decision.outcome == Decision.Outcome.RECALL
     return Stop(
-        decision.step_label,
+        pgettext("chart", "Called back") if recalled else decision.step_label,
         decision.office.short_name,
         decision.officer_name,
         decision.decided_at,
-        states[decision.outcome],
+        state,
     )
 
 
-def _ahead(case: Case, passed: set[int]) -> list[Stop]:
-    """Steps nobody has decided in the present round; the one whose turn it is, or that is paused, among them."""
+def _of_enquiry(enquiry: Enquiry) -> Stop:
+    """What was asked, at the office that was asked: since when it waits, or who answered and when."""
+    labels = {
+        Enquiry.Kind.INVESTIGATION: pgettext("chart", "Investigation"),
+        Enquiry.Kind.COSIGN: pgettext("chart", "Co-signature"),
+        Enquiry.Kind.PUBLIC_NOTICE: pgettext("chart", "Public notice"),
+    }
+    label, office = labels[Enquiry.Kind(enquiry.kind)], enquiry.office.short_name
+    if enquiry.answered_by is None:
+        return Stop(label, office, "", enquiry.asked_at, "paused")
+    against = enquiry.result == Enquiry.Result.NEGATIVE
+    return Stop(label, office, enquiry.answered_by.name, enquiry.answered_at, "against" if against else "done")
+
+
+def _ahead(case: Case, passed: set[int], *, here: bool) -> list[Stop]:
+    """Steps nobody has decided in the present round. `here`: the case stands at a stop before them."""
     chain = case.chain or catalogue.spec_of(case.subtype).chain
     left = [level for level in range(1, len(chain) + 1) if level not in passed]
     stops = []
     if case.status == Case.Status.RETURNED:
         stops.append(Stop(pgettext("chart", "Supplement"), case.station.short_name, "", None, "current"))
+    turn = not here and case.status in (Case.Status.ACCEPTED, Case.Status.IN_REVIEW)
     for level in left:
-        state: State = "ahead"
-        if level == left[0] and case.status in (Case.Status.ACCEPTED, Case.Status.IN_REVIEW):
-            state = "current"
-        elif level == left[0] and case.status == "suspended":
-            state = "paused"
         step = chain[level - 1]
-        stops.append(Stop(str(STEPS[step].label), office_of(step, case.station).short_name, "", None, state))
+        mine = turn and level == left[0]
+        who = case.claimed_by.name if mine and case.claimed_by else ""
+        office = office_of(step, case.station).short_name
+        stops.append(Stop(str(STEPS[step].label), office, who, None, "current" if mine else "ahead"))
     return stops
+
+
+def _entry(case: Case) -> Stop:
+    """The result comes into the population system (办结)."""
+    by, approved = case.completed_by, case.status == Case.Status.APPROVED
+    state: State = "done" if by else "current" if approved else "ahead"
+    label = _("Entry in the population system")
+    return Stop(label, case.station.short_name, by.name if by else "", case.completed_at, state)
 
 
 def _mark(number: int, stop: Stop) -> Mark:
@@ -162,7 +211,9 @@ def _mark(number: int, stop: Stop) -> Mark:
         "ahead": pgettext("chart", "to come"),
         "returned": pgettext("chart", "returned"),
         "refused": pgettext("chart", "ended"),
-        "paused": pgettext("chart", "paused"),
+        "paused": pgettext("chart", "waiting for the answer"),
+        "against": pgettext("chart", "stands against it"),
+        "void": pgettext("chart", "void"),
     }
     if number == 1:
         link = ""

@@ -11,12 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from hukou.kernel import clock, once
-from hukou.kernel.errors import DomainError
+from hukou.kernel.errors import DomainError, NotFound
 from workflows.approvals import actions, changes, openings, waiting
 from workflows.approvals.rules import Turn
 from workflows.approvals.waiting import Narrowing, Place
@@ -24,10 +24,15 @@ from workflows.cases import folders
 from workflows.cases import queries as cases
 from workflows.cases.models import Case
 
-from . import casepage
+from . import casepage, turns
 from .inbox import address
 from .people import signed_in
 from .refusals import status_of
+
+BESIDE = ("claim", "release", "reassign", "ask", "recall")
+"""Acts an approver finds beside the decision; the others belong to the folder."""
+BEFORE = ("acceptance", "investigation")
+"""Stages whose papers are there before anybody decides."""
 
 
 @login_required
@@ -53,10 +58,10 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             pin=post.get("pin", ""),
             opinion=post.get("opinion", ""),
             legal_basis=post.get("legal_basis", ""),
+            missing=[*post.getlist("missing"), *post.get("missing_more", "").splitlines()],
         )
     except DomainError as error:
-        context = _context(cases.case_for(officer, pk), officer, narrowing) | {"error": error, "typed": post}
-        return render(request, "approvals/decide.html", context, status=status_of(error))
+        return _refused(request, pk, narrowing, error)
     said = {
         "approve": _("Approved: {number}. The seal is being put on."),
         "refuse": _("Refused: {number}. The seal is being put on."),
@@ -82,6 +87,35 @@ def following(narrowing: Narrowing, place: str) -> str:
     return f"{reverse('inbox_next')}?{urlencode(narrowing.said() | {'after': place})}"
 
 
+@login_required
+@require_POST
+def turn(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """Do one act beside deciding (hukou.console.turns): take, give back, ask. Whose turn it still is stays at the case."""
+    officer = signed_in(request)
+    narrowing = Narrowing.read(request.GET)
+    case = cases.case_for(officer, pk)
+    chosen = turns.ACTS.get(act)
+    if chosen is None or act not in BESIDE:
+        raise NotFound
+    try:
+        chosen.run(officer, pk, request.POST.dict())
+    except DomainError as error:
+        return _refused(request, pk, narrowing, error, tried=act)
+    messages.success(request, str(chosen.done))
+    fresh = Case.objects.with_context().get(pk=pk)
+    if (fresh.awaiting_role, fresh.awaiting_office_id) == (case.awaiting_role, case.awaiting_office_id):
+        return redirect(page_of(pk, narrowing))
+    return redirect(following(narrowing, Place.of(case).said()))
+
+
+def _refused(request: HttpRequest, pk: int, narrowing: Narrowing, error: DomainError, tried: str = "") -> HttpResponse:
+    """The page again with what is wrong and everything that was typed. `tried`: the act beside deciding."""
+    officer = signed_in(request)
+    context = _context(cases.case_for(officer, pk), officer, narrowing)
+    context |= {"error": error, "typed": request.POST, "tried": tried, "ticked": request.POST.getlist("missing")}
+    return render(request, "approvals/decide.html", context, status=status_of(error))
+
+
 def page_of(pk: int, narrowing: Narrowing) -> str:
     """The decision page of a case, which keeps the officer within what they narrowed the queue to."""
     said = narrowing.said()
@@ -102,11 +136,19 @@ def _looked(case: Case, officer: Officer, narrowing: Narrowing) -> dict[str, Any
     before, behind = waiting.neighbours(officer, narrowing, case)
     ruling = policies.ruling(officer, "case.decide", Turn(case, case.level))
     changed = changes.since(case, officer)
-    return casepage.context(case, officer) | {
+    shown = casepage.context(case, officer)
+    acts = {name: act for name, act in shown["turns"]["acts"].items() if name in BESIDE}
+    taken = case.claimed_by if case.claimed_by_id != officer.pk else None
+    return shown | {
         "level": case.level,
         "place": Place.of(case).said(),
-        "may_decide": case.awaiting_office_id is not None and ruling.allowed,
+        "may_decide": case.awaiting_office_id is not None and ruling.allowed and taken is None,
         "why_not": ruling.reason,
+        "taken": taken if ruling.allowed else None,
+        "turns": shown["turns"] | {"acts": acts},
+        "at_decision": True,
+        "narrowed": f"?{urlencode(narrowing.said())}" if narrowing.said() else "",
+        "ticked": [slot.spec.code for slot in shown["folder"].missing_of(*BEFORE)],
         "time": waiting.step_time(case, clock.now()) if case.awaiting_office_id else None,
         "changes": changed,
         "changed_pages": _changed_pages(case, changed) if changed else [],

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET
 
 from hukou.accounts import policies
 from hukou.accounts.models import Duty, Officer
+from hukou.calendar import queries as calendar
+from hukou.calendar import rules
 from hukou.kernel import clock
 from workflows.approvals import queries as approvals
 from workflows.approvals import waiting
@@ -40,18 +42,21 @@ IN_REVIEW: dict[str, tuple[str, ...]] = {"in_review": (S.IN_REVIEW,)}
 def desk(request: HttpRequest) -> HttpResponse:
     """The first page after signing in: cases by what they wait for."""
     officer = signed_in(request)
-    at_desk = any(duty.role in DESK for duty in officer.duties_on())
+    at_desk = any(duty.role in DESK for duty in policies.duties_of(officer))
     mine = queries.visible(officer)
     counts = dict(mine.under_way().order_by().values_list("status").annotate(Count("pk")))
     first = waiting.page(officer, Narrowing(), most=SHOWN)
+    times = waiting.step_times(first, clock.now())
     context = {
         "counts": {status.value: counts.get(status.value, 0) for status in S},
         "held": _held_back(officer),
         "late": versions.left_open(mine),
-        "waiting": [{"case": case, "time": waiting.step_time(case, clock.now())} for case in first],
+        "waiting": [{"case": case, "time": times[case.pk]} for case in first],
         "waiting_count": waiting.counts(officer).all,
         **_panels(mine, LACKING if at_desk else {}),
         **(_notices(mine) if at_desk else {}),
+        "to_answer": _to_answer(officer),
+        "year_missing": _year_missing(officer),
     }
     return render(request, "console/desk.html", context)
 
@@ -96,6 +101,19 @@ def _with_missing(cases: list[Case]) -> dict[int, dict[str, object]]:
         left = deferral.time_left(case, folder_of[case.pk])
         rows[case.pk] = {"case": case, "missing": missing, "left": left, "reason": reasons.get(case.pk, "")}
     return rows
+
+
+def _to_answer(officer: Officer) -> list[dict[str, object]]:
+    """What this officer's office was asked and this officer may answer, the longest waiting first."""
+    shown = list(approvals.asked_of(officer)[:SHOWN])
+    open_of = approvals.open_enquiries(shown)
+    return [{"case": case, "enquiry": open_of[case.pk]} for case in shown if case.pk in open_of]
+
+
+def _year_missing(officer: Officer) -> int | None:
+    """The year whose published holidays are missing, for who keeps the calendar."""
+    keeps = any(duty.role in rules.EDITORS for duty in policies.duties_of(officer))
+    return calendar.year_missing(clock.today()) if keeps else None
 
 
 def _held_back(leader: Officer) -> list[Case]:

@@ -18,7 +18,7 @@ from hukou.catalogue import queries as catalogue
 from hukou.kernel import clock
 from hukou.kernel.errors import DomainError
 from workflows.approvals import openings, together, waiting
-from workflows.approvals.waiting import Narrowing, Place
+from workflows.approvals.waiting import Narrowing, Place, StepTime
 from workflows.cases.models import Case
 
 from .people import signed_in
@@ -61,12 +61,12 @@ def approve_together(request: HttpRequest) -> HttpResponse:
     return render(request, "approvals/inbox.html", context)
 
 
-def row(case: Case, looks: dict[int, Any]) -> dict[str, Any]:
+def row(case: Case, looks: dict[int, Any], time: StepTime) -> dict[str, Any]:
     """A line of the queue: the case, how its time stands, and whether it may be approved with others."""
     opened = looks.get(case.pk)
     return {
         "case": case,
-        "time": waiting.step_time(case, clock.now()),
+        "time": time,
         "opened": opened,
         "may_join": together.may_join(case),
         "decides": case.level == len(case.chain),
@@ -78,7 +78,8 @@ def _context(officer: Officer, said: QueryDict) -> dict[str, Any]:
     found = waiting.page(officer, narrowing, most=PAGE + 1, after=Place.read(said.get("after", "")))
     shown = found[:PAGE]
     looks = openings.of(officer, shown)
-    rows = [row(case, looks) for case in shown]
+    times = waiting.step_times(shown, clock.now())
+    rows = [row(case, looks, times[case.pk]) for case in shown]
     return {
         "rows": rows,
         "counts": waiting.counts(officer),

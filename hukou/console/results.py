@@ -54,9 +54,13 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @xframe_options_sameorigin
 def document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """A sealed PDF as it is stored: it is never rewritten on the way out."""
+    """A sealed PDF as it is stored, the newest or the `revision` asked for: it is never rewritten on the way out."""
     case = queries.case_for(signed_in(request), pk)
-    found = seals.latest_document(case.pk, kind)
+    asked = request.GET.get("revision", "")
+    if asked:
+        found = seals.document(case.pk, kind, int(asked)) if asked.isdecimal() and len(asked) < 5 else None
+    else:
+        found = seals.latest_document(case.pk, kind)
     if found is None:
         raise NotFound
     response = HttpResponse(seals.document_path(found.sha256).read_bytes(), content_type="application/pdf")

@@ -48,6 +48,8 @@ class Act:
     """The policy asked; "" for `case.<verb>`."""
     stop: bool = False
     """True for an act that ends or undoes something."""
+    key: str = ""
+    """Its key on the decision page."""
 
 
 ACTS: dict[str, Act] = {
@@ -61,6 +63,7 @@ ACTS: dict[str, Act] = {
             lambda by, pk, post: claims.claim(case_id=pk, by=by),
             gettext_lazy("The case lies on your desk; colleagues see that you have it."),
             rule="case.decide",
+            key="t",
         ),
         Act(
             Verb.RELEASE,
@@ -69,6 +72,7 @@ ACTS: dict[str, Act] = {
             (),
             lambda by, pk, post: claims.release(case_id=pk, by=by),
             gettext_lazy("The case is free for your colleagues again."),
+            key="t",
         ),
         Act(
             Verb.REASSIGN,
@@ -94,6 +98,7 @@ ACTS: dict[str, Act] = {
                 posted_on=_day(post.get("posted_on", "")),
             ),
             gettext_lazy("Asked. The case is suspended until the answer is there."),
+            key="q",
         ),
         Act(
             Verb.ANSWER,

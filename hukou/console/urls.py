@@ -57,6 +57,7 @@ urlpatterns = [
     path("inbox/approve/", inbox.approve_together, name="approve_together"),
     path("inbox/next/", decisions.next_case, name="inbox_next"),
     path("cases/<int:pk>/decide/", decisions.decide, name="case_decide"),
+    path("cases/<int:pk>/decide/turns/<slug:act>/", decisions.turn, name="case_decide_turn"),
     path("cases/<int:pk>/notice/", results.notice, name="case_notice"),
     path("cases/<int:pk>/notice/read/", results.read, name="case_notice_read"),
     path("cases/<int:pk>/documents/<slug:kind>.pdf", results.document, name="case_document"),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import functools
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from procrastinate.contrib.django import app as jobs
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from capture.pipeline import run, specimens
 from hukou.accounts import demo
@@ -20,8 +23,8 @@ from workflows.approvals.under_way import look
 from workflows.archive import actions as archive
 from workflows.archive import late
 from workflows.archive.models import ArchiveVersion
-from workflows.cases import actions, doubts, folders, pages
-from workflows.cases.models import Case, MaterialPage
+from workflows.cases import actions, doubts, folders, letters, pages
+from workflows.cases.models import Case, Letter, MaterialPage
 from workflows.seals import actions as seals
 from workflows.seals import queries as seal_queries
 
@@ -123,6 +126,7 @@ class Bureau:
         seen: str | None = None,
         opinion: str = "情况属实",
         legal_basis: str = "公通字〔2021〕12号第五十七条",
+        missing: Sequence[str] = (),
     ) -> Decision:
         """Decide a level, having seen what is there now."""
         case = fresh(case)
@@ -135,6 +139,7 @@ class Bureau:
             pin=pin,
             opinion=opinion,
             legal_basis=legal_basis,
+            missing=missing,
         )
 
     def withdraw(self, case: Case, *, by: Officer | None = None, reason: str = "申请人撤回") -> Case:
@@ -301,6 +306,13 @@ def put_on_seals(case: Case) -> Case:
     for application in seal_queries.unfinished(case.pk):
         seals.apply_seal(application.pk)
     return fresh(case)
+
+
+def write_letters(case: Case) -> list[Letter]:
+    """Do the letter jobs that wait, as the worker would; all letters of the case."""
+    for job in ProcrastinateJob.objects.filter(task_name__startswith="letter.", status="todo").order_by("pk"):
+        jobs.tasks[job.task_name].func(**job.args)
+    return letters.of(case)
 
 
 @pytest.fixture(scope="session")

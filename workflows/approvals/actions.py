@@ -21,13 +21,16 @@ from workflows.seals.models import SealApplication
 from . import chain, deputies, enquiries, errors
 from .first_level import begin_anew, record_decision, seal_first_level
 from .flows import CaseFlow
-from .models import CaseProcess, Decision
+from .models import CaseProcess, Decision, Deputation
 from .rules import Turn
 from .standing import Standing
 from .steps import office_of
+from .tasks import write_letter
 from .under_way import SUBJECT, finish, live, locked, require_seen, require_turn, turned, void
 
 Outcome = Decision.Outcome
+MOST_LINES = 20
+"""Of a return in words, beside the materials: what fits the one-time notice."""
 
 
 @trail.records_refusal("case.hand_up", subject=SUBJECT, key="case_id")
@@ -87,8 +90,8 @@ def decide(
     """Decide one level: approve, return for supplement, or refuse.
 
     `level` and `seen` say what the officer's screen showed; a decision about anything else is not taken. Approving and
-    refusing are sealed with the officer's key, opened by `pin`. `missing`: of a return, the codes of the materials the
-    station must complete; with the opinion they are the one-time notice (一次性告知). Raises NotPermitted,
+    refusing are sealed with the officer's key, opened by `pin`. `missing`: of a return, everything the applicant must
+    bring, codes of materials and lines in words; with the opinion it is the one-time notice (一次性告知). Raises NotPermitted,
     AlreadyDecided, ClaimedByOther, WrongState, SealNotOn, NoSuchOutcome, ContentChanged, OpinionNeeded,
     LegalBasisNeeded, StandsAgainst, WrongPin.
     """
@@ -106,7 +109,9 @@ def decide(
             raise errors.OpinionNeeded
         if outcome == Outcome.REFUSE and not legal_basis.strip():
             raise errors.LegalBasisNeeded
-        application = None if outcome == Outcome.RETURN else _seal(case, level, outcome, opinion, by=by, pin=pin)
+        stead = deputies.in_stead(by, case, case.chain[level - 1], duties)
+        sealed = outcome != Outcome.RETURN
+        application = _seal(case, level, outcome, opinion, by=by, pin=pin, stead=stead) if sealed else None
         decision = record_decision(
             case,
             level,
@@ -115,12 +120,13 @@ def decide(
             opinion=opinion,
             content=content,
             application=application,
-            deputation=deputies.in_stead(by, case, case.chain[level - 1], duties),
+            deputation=stead,
             legal_basis=legal_basis.strip()[:200],
-            missing=folders.known(case, missing) if outcome == Outcome.RETURN else [],
+            missing=_told(case, missing) if outcome == Outcome.RETURN else [],
         )
         if outcome == Outcome.RETURN:
             chain.send_back(case)
+            write_letter.defer(decision_id=decision.pk)
         else:
             chain.await_seal(case, level)
         trail.record(
@@ -128,14 +134,23 @@ def decide(
             subject=case,
             by=by,
             details={"level": level, "step": decision.step, "content": content, "decision": decision.pk}
-            | ({"stead_of": decision.deputation.duty.officer.number} if decision.deputation else {}),
+            | ({"stead_of": stead.duty.officer.number} if stead else {}),
         )
         turned(started, outcome)
         finish(started, CaseFlow.decide, by)
         return decision
 
 
-def _seal(case: Case, level: int, outcome: str, opinion: str, *, by: Officer, pin: str) -> SealApplication:
+def _told(case: Case, missing: Sequence[str]) -> list[str]:
+    """What a return asks for, each thing once: materials in the order of the list, then other lines as written."""
+    said = list(dict.fromkeys(line.strip()[:100] for line in missing))
+    materials = folders.known(case, said)
+    return materials + [line for line in said if line and line not in materials][:MOST_LINES]
+
+
+def _seal(
+    case: Case, level: int, outcome: str, opinion: str, *, by: Officer, pin: str, stead: Deputation | None
+) -> SealApplication:
     step = case.chain[level - 1]
     return seals.sign_step(
         case_id=case.pk,
@@ -146,6 +161,7 @@ def _seal(case: Case, level: int, outcome: str, opinion: str, *, by: Officer, pi
         opinion=opinion if outcome == Outcome.APPROVE else f"不予办理：{opinion}",
         office=office_of(step, case.station),
         last=level == len(case.chain),
+        stead_of=stead.duty.officer.name if stead else "",
     )
 
 

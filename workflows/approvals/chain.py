@@ -81,7 +81,7 @@ def await_answer(case: Case, enquiry: Enquiry) -> None:
 
 def close(process: CaseProcess) -> None:
     """The last seal is on: the case is decided, and its notice is to be made."""
-    from .tasks import issue_notice
+    from .tasks import issue_notice, write_letter
 
     case = Case.objects.lock(process.case_id)
     refused = process.outcome == Decision.Outcome.REFUSE
@@ -97,6 +97,9 @@ def close(process: CaseProcess) -> None:
         details={"level": process.level, "step": case.chain[process.level - 1]},
     )
     issue_notice.defer(case_id=case.pk)
+    if refused:  # only now, with its seal on, is the refusal said to the applicant
+        last = Decision.objects.get(case=case, level=process.level, voided_at=None)
+        write_letter.defer(decision_id=last.pk)
     push.announce_each([*left, to_station(case)])
 
 

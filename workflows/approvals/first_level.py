@@ -65,7 +65,10 @@ def record_decision(
     legal_basis: str = "",
     missing: Sequence[str] = (),
 ) -> Decision:
-    """The row of a decision, with everything that must be readable later without following a live key."""
+    """The row of a decision, with everything that must be readable later without following a live key.
+
+    `deputation`: in whose stead; the desk hands up in its own name only.
+    """
     step = case.chain[level - 1]
     office = office_of(step, case.station)
     return Decision.objects.create(

@@ -56,7 +56,9 @@ class Decision(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome)
     opinion = models.CharField(max_length=200)
     legal_basis = models.CharField(max_length=200, blank=True)
-    missing = models.JSONField(default=list, help_text="of a return: material codes the station must complete")
+    missing = models.JSONField(
+        default=list, help_text="of a return: what must be brought, material codes and lines in words"
+    )
     deputation = models.ForeignKey(
         "Deputation", null=True, on_delete=models.PROTECT, related_name="+", help_text="in whose stead it was decided"
     )

@@ -10,7 +10,7 @@ from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from workflows.cases.models import Case, CaseQuerySet
 
-from .models import Decision
+from .models import Decision, Enquiry
 from .rules import ANSWERS
 
 
@@ -23,12 +23,16 @@ def asked_of(by: Officer) -> CaseQuerySet:
     return Case.objects.filter(mine, status=Case.Status.SUSPENDED).with_context().order_by("awaiting_since", "pk")
 
 
+def open_enquiries(cases: Iterable[Case]) -> dict[int, Enquiry]:
+    """What is being asked about each of these cases now, by case."""
+    asked = Enquiry.objects.filter(case__in=list(cases), answered_at=None).select_related("office", "asked_by")
+    return {enquiry.case_id: enquiry for enquiry in asked}
+
+
 def history(case: Case) -> list[Decision]:
     """All decisions of a case, voided ones too, in the order they fell."""
     return list(
-        Decision.objects.filter(case=case)
-        .select_related("application", "officer", "deputation__duty__officer")
-        .order_by("pk")
+        case.decisions.select_related("application", "officer", "office", "deputation__duty__officer").order_by("pk")
     )
 
 

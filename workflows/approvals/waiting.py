@@ -7,7 +7,7 @@ begin (`Place`), never by a number of rows to skip.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import reduce
@@ -19,16 +19,16 @@ from django.utils.dateparse import parse_datetime
 
 from hukou.accounts import policies
 from hukou.accounts.models import Duty, Officer
+from hukou.calendar import queries as calendar
 from hukou.kernel import clock, once
-from workflows.cases import deadlines
+from hukou.kernel.working_time import WorkingTime
+from workflows.cases import budgets, running_time
 from workflows.cases.models import Case, CaseQuerySet
 
 from . import deputies
 
 SOON = timedelta(days=1)
 """Before its due time a case counts as soon due, where only the database is asked."""
-SOON_SHARE = 0.75
-"""Of its budget, from which a case on the screen is soon due."""
 
 
 @dataclass(frozen=True)
@@ -116,12 +116,12 @@ class StepTime:
 
     until: datetime
     share: float
-    """Of the budget that is used; 1 at the due time, more after it."""
+    """Of the working time that is used; 1 at the due time, more after it."""
 
     @property
     def state(self) -> str:
         """ "late", "soon" or ""."""
-        return "late" if self.share >= 1 else "soon" if self.share >= SOON_SHARE else ""
+        return "late" if self.share >= 1 else "soon" if self.share >= running_time.SOON else ""
 
     @property
     def tenths(self) -> int:
@@ -130,15 +130,24 @@ class StepTime:
 
 
 def step_time(case: Case, now: datetime) -> StepTime:
-    """How much of its time the step has used. The one place that knows where the due time comes from.
+    """How much of its time the step has used."""
+    return step_times([case], now)[case.pk]
 
-    `Case.step_due_at` is the projection of the working-time budget. A case without one gets the catalogue's promise for the step.
+
+def step_times(cases: Iterable[Case], now: datetime) -> dict[int, StepTime]:
+    """`step_time` of many cases, by case, with one question to the calendar. Cases come with their sub-type.
+
+    `Case.step_due_at` is the projection of the working-time budget. A case without one gets the catalogue's promise for
+    the step.
     """
-    since = case.awaiting_since or now
+    working = calendar.working_time()
+    return {case.pk: _step_time(case, working, now) for case in cases}
+
+
+def _step_time(case: Case, working: WorkingTime, now: datetime) -> StepTime:
     days = case.subtype.spec.limit_working_days.get(case.step, 0)
-    until = case.step_due_at or deadlines.after(since, days or 1)
-    length = max(until - since, timedelta(minutes=1))
-    return StepTime(until, (now - since) / length)
+    until = case.step_due_at or working.add_days(case.awaiting_since or now, days or 1)
+    return StepTime(until, budgets.share_of_step(case, until, working, now))
 
 
 def lines(by: Officer) -> list[Q]:

@@ -14,7 +14,7 @@ from hukou.catalogue import queries as catalogue
 from hukou.kernel import clock, push
 from hukou.registry import actions as registry
 
-from . import budgets, deadlines, folders, forms, searching, transitions
+from . import budgets, deadlines, folders, forms, searching, tasks, transitions
 from .errors import BasisNeeded, ReasonNeeded
 from .models import Case, Material
 from .numbers import next_case_number
@@ -114,6 +114,7 @@ def accept_case(*, case_id: int, by: Officer, deferred_reason: str = "") -> Case
             "deferred": bool(deferred_reason),
         },
     )
+    tasks.write_window_letter.defer(case_id=case.pk, kind="receipt", officer_id=by.pk)
     push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
     return case
 
@@ -136,6 +137,7 @@ def turn_away(*, case_id: int, by: Officer, reason: str, legal_basis: str) -> Ca
     case.status, case.closed_at = Case.Status.NOT_ACCEPTED, clock.now()
     case.save(update_fields=["status", "closed_at", "closing_reason", "closing_basis"])
     trail.record("case.turned_away", subject=case, by=by, details={"content": folders.content_digest(case)})
+    tasks.write_window_letter.defer(case_id=case.pk, kind="not_accepted", officer_id=by.pk)
     push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
     return case
 

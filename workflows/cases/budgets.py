@@ -122,6 +122,15 @@ def of_step(case: Case, now: datetime) -> Budget | None:
     return of_each([case], now)[case.pk][1]
 
 
+def share_of_step(case: Case, due_at: datetime, working: WorkingTime, now: datetime) -> float:
+    """How much of the step's budget is used when it is due at `due_at`: 1.0 is all of it, more is late.
+
+    For lists: told by the due time alone, which holds every pause and holiday already; the ledger is not read.
+    """
+    budget = max(case.subtype.spec.limit_working_days.get(case.step, 0), 1) * working.day
+    return 1 - working.between(now, due_at) / budget if now < due_at else 1 + working.between(due_at, now) / budget
+
+
 def of_each(cases: Sequence[Case], now: datetime) -> Mapping[int, tuple[Budget | None, Budget | None]]:
     """`of` and `of_step` of many cases, in three queries whatever their number. Cases come with their sub-type."""
     working, sheets = calendar.working_time(), sheets_of(cases)

@@ -21,7 +21,7 @@ from audit.trail import actions as trail
 from capture.sessions import storage
 from hukou.accounts import policies
 from hukou.accounts.models import Office, Officer
-from hukou.kernel import canonical, clock
+from hukou.kernel import canonical, clock, push
 from hukou.kernel.errors import NotFound, WrongState
 
 from .errors import LetterIncomplete
@@ -92,12 +92,45 @@ def issue(*, case_id: int, kind: str, by: Officer, details: Details) -> Letter:
     if what is None:
         raise NotFound
     policies.require(by, "letter.issue", case)
-    cause = str(details.get("cause") or canonical.digest(dict(details)))[:64]
-    there = Letter.objects.filter(case=case, kind=kind, cause=cause).first()
-    if there is not None:
-        return there
-    if case.status not in what.states:
+    there = _of_cause(case, what, details)
+    if there is None and case.status not in what.states:
         raise WrongState(state=state_label(case), verb=f"letter.{kind}")
+    return there or _make(case, what, by, details)
+
+
+@transaction.atomic
+def follow(*, case_id: int, kind: str, by: Officer, details: Details) -> Letter:
+    """Make the letter an act of `by` gives rise to; the job after the act, which may run late and more than once.
+
+    Whether the officer may and the case is in a state for it was asked when they acted. Raises NotFound, LetterIncomplete.
+    """
+    case = Case.objects.lock(case_id)
+    what = _kinds.get(kind)
+    if what is None:
+        raise NotFound
+    there = _of_cause(case, what, details)
+    if there is None:
+        there = _make(case, what, by, details)
+        push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
+    return there
+
+
+def follow_window(*, case_id: int, kind: str, by: Officer) -> Letter:
+    """The letter that accepting a request, or turning it away, gives rise to; everything it says stands on the case."""
+    case = Case.objects.get(pk=case_id)
+    said = {"reason": case.closing_reason, "legal_basis": case.closing_basis} if kind == "not_accepted" else {}
+    return follow(case_id=case_id, kind=kind, by=by, details={"cause": "window", **said})
+
+
+def _of_cause(case: Case, kind: Kind, details: Details) -> Letter | None:
+    return Letter.objects.filter(case=case, kind=kind.name, cause=_cause(details)).first()
+
+
+def _cause(details: Details) -> str:
+    return str(details.get("cause") or canonical.digest(dict(details)))[:64]
+
+
+def _make(case: Case, what: Kind, by: Officer, details: Details) -> Letter:
     if lacking := [name for name in what.needs if not details.get(name)]:
         raise LetterIncomplete(lacking="、".join(lacking))
     office = Office.objects.get(pk=details["office"]) if details.get("office") else case.station
@@ -108,14 +141,14 @@ def issue(*, case_id: int, kind: str, by: Officer, details: Details) -> Letter:
         office=office,
         made_by=by,
         made_at=clock.now(),
-        revision=Letter.objects.filter(case=case, kind=kind).count() + 1,
+        revision=Letter.objects.filter(case=case, kind=what.name).count() + 1,
     )
     with override("zh-hans"):  # it is the archive's document, whatever language the officer reads
         pdf = what.compose(case, heading, details)
     letter = Letter.objects.create(
         case=case,
-        kind=kind,
-        cause=cause,
+        kind=what.name,
+        cause=_cause(details),
         number=number,
         revision=heading.revision,
         check_code=heading.check_code,
@@ -128,7 +161,7 @@ def issue(*, case_id: int, kind: str, by: Officer, details: Details) -> Letter:
         "letter.issued",
         subject=case,
         by=by,
-        details={"kind": kind, "letter": number, "revision": letter.revision, "document": letter.sha256},
+        details={"kind": what.name, "letter": number, "revision": letter.revision, "document": letter.sha256},
     )
     return letter
 

@@ -101,13 +101,12 @@ def acceptance_receipt(case: Case, heading: Heading, details: Details) -> bytes:
 def supplement_notice(case: Case, heading: Heading, details: Details) -> bytes:
     """补正告知书: everything that is missing, at once. `details["missing"]`: list of {code, what}."""
     names = {line.code: line.name_zh for line in catalogue.spec_of(case.subtype).materials}
-    said = {str(item.get("code", "")): str(item.get("what", "")).strip() for item in details.get("missing", ())}
-    points = [
-        f"{names[code]}：{what}" if code in names and what else names.get(code, what) for code, what in said.items()
-    ]
+    said = [(str(item.get("code", "")), str(item.get("what", "")).strip()) for item in details.get("missing", ())]
+    points = [f"{names[code]}：{what}" if code in names and what else names.get(code, what) for code, what in said]
+    told = {code for code, _what in said}
     # Told once and completely: what the folder itself lacks belongs on the list, whoever forgot to write it down.
     lacking = folders.of(case).missing_of("acceptance", "investigation")
-    points += [f"{slot.spec.name_zh}：尚未提交" for slot in lacking if slot.spec.code not in said]
+    points += [f"{slot.spec.name_zh}：尚未提交" for slot in lacking if slot.spec.code not in told]
     reason = str(details.get("reason", "")).strip()
     return render(
         Letter(

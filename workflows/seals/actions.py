@@ -42,12 +42,22 @@ def prepare_case_file(*, case_id: int, revision: int, pdf: bytes, fields: Sequen
 
 
 def sign_step(
-    *, case_id: int, level: int, step: str, by: Officer, pin: str, opinion: str, office: Office, last: bool
+    *,
+    case_id: int,
+    level: int,
+    step: str,
+    by: Officer,
+    pin: str,
+    opinion: str,
+    office: Office,
+    last: bool,
+    stead_of: str = "",
 ) -> SealApplication:
-    """Sign one level of the newest case file with the officer's own key, inside the decision's transaction; without one it is refused.
+    """Sign one level of the newest case file with the officer's own key, inside the transaction of the decision.
 
     The PIN opens the key here and is forgotten; the signature is stored with the decision and put into the
-    file by `apply_seal`. `last`: this decision ends the chain, so the unit's seal follows the officer's.
+    file by `apply_seal`. `last`: this decision ends the chain, so the unit's seal follows the officer's. `stead_of`:
+    name of the officer in whose stead it is signed; it stands beside the signature.
     Raises WrongPin, NoSeal, SealPending, KeystoreUnavailable.
     """
     document = latest_document(case_id, SealedDocument.Kind.CASE_FILE, lock=True)
@@ -64,7 +74,7 @@ def sign_step(
     panel = drawing.signed_panel(
         seal=drawing.from_json(seal.drawing),
         opinion=printable(opinion),
-        signature_lines=[printable(f"{by.name}（警号 {by.number}）"), city_minute(now)],
+        signature_lines=[printable(_signature(by, stead_of)), city_minute(now)],
         width=field.box[2] - field.box[0],
         height=field.box[3] - field.box[1],
     )
@@ -97,6 +107,11 @@ def sign_step(
     )
     _put_on_after_commit(application)
     return application
+
+
+def _signature(by: Officer, stead_of: str) -> str:
+    signed = f"{by.name}（警号 {by.number}）"
+    return f"{signed}代{stead_of}签批" if stead_of else signed
 
 
 def require_pin(*, by: Officer, pin: str) -> None:

@@ -15,6 +15,11 @@ def latest_document(case_id: int, kind: str, *, lock: bool = False) -> SealedDoc
     return documents.filter(case_id=case_id, kind=kind).order_by("-revision").first()
 
 
+def document(case_id: int, kind: str, revision: int) -> SealedDocument | None:
+    """One revision of a document, void or not."""
+    return SealedDocument.objects.filter(case_id=case_id, kind=kind, revision=revision).first()
+
+
 def documents_of(case_id: int) -> list[SealedDocument]:
     """Every document of a case, older revisions too."""
     return list(SealedDocument.objects.filter(case_id=case_id))

@@ -129,6 +129,13 @@ def lacking(slots: Iterable[Any]) -> list[Any]:
 
 
 @register.filter
+def asked_for(decision: Any) -> list[str]:
+    """What a return asks for: materials by name, other lines as they were written."""
+    names = {line.code: named(line) for line in decision.case.subtype.spec.materials}
+    return [names.get(line, line) for line in decision.missing]
+
+
+@register.filter
 def waited(since: datetime | None) -> str:
     """How long something has waited, as coarse as a person would say it: days and hours, hours, or minutes."""
     if since is None:

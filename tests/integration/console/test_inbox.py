@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from hukou.accounts.models import Duty, Office, Officer
+from hukou.calendar import queries as calendar
 from hukou.console import inbox as screen
 from hukou.kernel import clock
 from tests.support import cases
@@ -182,12 +183,22 @@ class TestNarrowing:
 
 
 class TestTime:
-    def test_the_share_of_the_budget_says_soon_and_late(self, waiting_case: Case) -> None:
-        since = clock.now()
-        waiting_case.awaiting_since, waiting_case.step_due_at = since, since + timedelta(hours=10)
-        states = {h: waiting.step_time(waiting_case, since + timedelta(hours=h)).state for h in (0, 7, 8, 10, 30)}
-        assert states == {0: "", 7: "", 8: "soon", 10: "late", 30: "late"}
-        assert waiting.step_time(waiting_case, since + timedelta(hours=300)).tenths == 10
+    def test_the_share_of_the_working_time_says_soon_and_late(self, waiting_case: Case) -> None:
+        working = calendar.working_time()
+        days = waiting_case.subtype.spec.limit_working_days[waiting_case.step]
+        since = waiting_case.awaiting_since
+        assert since is not None
+        waiting_case.step_due_at = working.add(since, days * working.day)
+        spent = {part: working.add(since, part * days * working.day) for part in (0.0, 0.7, 0.85, 1.1, 30.0)}
+        states = {part: waiting.step_time(waiting_case, moment).state for part, moment in spent.items()}
+        assert states == {0.0: "", 0.7: "", 0.85: "soon", 1.1: "late", 30.0: "late"}
+        assert waiting.step_time(waiting_case, spent[30.0]).tenths == 10
+
+    def test_no_time_is_used_while_the_office_is_closed(self, waiting_case: Case) -> None:
+        friday, monday = (datetime(2026, 11, day, 22, tzinfo=clock.CITY_TIME) for day in (20, 22))
+        waiting_case.step_due_at = datetime(2026, 11, 24, 12, tzinfo=clock.CITY_TIME)
+        shares = [waiting.step_time(waiting_case, moment).share for moment in (friday, monday)]
+        assert shares[0] == shares[1]
 
     def test_without_a_projection_the_promise_of_the_catalogue_counts(self, waiting_case: Case) -> None:
         waiting_case.step_due_at = None

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(choices=[('approve', 'approved'), ('return', 'returned for supplement'), ('refuse', 'refused'), ('recall', 'called back by a leader')], max_length=10)),
                 ('opinion', models.CharField(max_length=200)),
                 ('legal_basis', models.CharField(blank=True, max_length=200)),
-                ('missing', models.JSONField(default=list, help_text='of a return: material codes the station must complete')),
+                ('missing', models.JSONField(default=list, help_text='of a return: what must be brought, material codes and lines in words')),
                 ('content_digest', models.CharField(max_length=64)),
                 ('decided_at', models.DateTimeField()),
                 ('voided_at', models.DateTimeField(null=True)),

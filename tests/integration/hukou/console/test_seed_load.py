@@ -25,6 +25,7 @@ from tests.support.stages import put_on_seals
 from workflows.approvals import actions, enquiries
 from workflows.approvals.models import Decision, Enquiry
 from workflows.approvals.rules import Turn
+from workflows.approvals.standing import Standing
 from workflows.approvals.steps import STEPS
 from workflows.approvals.under_way import look
 from workflows.cases import budgets, folders, searching
@@ -58,7 +59,7 @@ def officer_for(case: Case) -> Officer:
 
 
 def answered(case: Case) -> None:
-    asked = enquiries.open_enquiry(case)
+    asked = Standing(case).open_enquiry
     assert asked is not None
     duties = Duty.objects.in_force(clock.today()).filter(office=asked.office, role=case.awaiting_role)
     if asked.posted_on is not None:  # nothing against it can be said only when it has hung long enough

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,7 @@ from workflows.approvals.models import Decision
 from workflows.cases.errors import ReasonNeeded
 from workflows.cases.models import Case
 from workflows.seals import actions as seals
+from workflows.seals import drawing
 
 
 @pytest.fixture
@@ -121,6 +124,23 @@ def test_a_deputy_decides_in_the_leaders_stead_and_the_decision_says_so(bureau: 
     assert decision.deputation is not None
     assert decision.deputation.duty.officer == bureau.leader
     assert bureau.at_level(2).level == 2
+
+
+def test_the_approval_form_says_in_whose_stead_a_deputy_signed(
+    bureau: Bureau, stand_in: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed: list[str] = []
+    panel = drawing.signed_panel
+
+    def remembered(*, signature_lines: Sequence[str], **more: Any) -> drawing.Drawing:
+        signed.extend(signature_lines)
+        return panel(signature_lines=signature_lines, **more)
+
+    case = bureau.at_level(2)
+    deputise(bureau, stand_in)
+    monkeypatch.setattr(drawing, "signed_panel", remembered)
+    bureau.decide(case, 2, by=stand_in)
+    assert signed[0] == f"{stand_in.name}（警号 {stand_in.number}）代{bureau.leader.name}签批"
 
 
 def test_a_deputation_holds_for_its_days_and_its_categories_only(bureau: Bureau, stand_in: Officer) -> None:
