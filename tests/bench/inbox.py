@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
 from statistics import quantiles
+from typing import Any
 
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
@@ -66,7 +66,7 @@ def rows() -> list[Row]:
         return measured
 
 
-Look = Callable[[Client], HttpResponse]
+Look = Callable[[Client], Any]
 
 
 def _page(address: str) -> Look:

@@ -31,7 +31,8 @@ NEIGHBOURS = 0.08
 """Share of cases about somebody who has another in the same batch."""
 PICTURED = 0.02
 """Share of ended cases that have pages; those under way all have."""
-S = Case.Status
+GROWN = 0.1
+"""By how much of itself a city must have grown before the planner is told; less, the server notices in time by itself."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class City:
                     progress(made, cases)
             finally:
                 scribe.submit(connection.close)
-        if made > before:
+        if made - before > before * GROWN:
             settle({sheet.model for sheet in self._ledger.sheets})
         return Made(before, made)
 
@@ -111,6 +112,8 @@ class City:
     def _write(self, loads: list[Load], count: int, *, swift: bool) -> int:
         with connection.cursor() as cursor:
             cursor.execute("set local synchronous_commit = off")  # a batch lost in a crash is simply made again
+            # Words for the search are put in order by the many, not by the few.
+            cursor.execute("set local gin_pending_list_limit = '64MB'; set local work_mem = '64MB'")
             if swift:
                 # Every key was given out here, so no row is asked whether those it names are there. All else is checked.
                 cursor.execute("set local session_replication_role = replica")
