@@ -118,7 +118,7 @@ def race(
     leader: Officer,
     branch_officer: Officer,
 ) -> Race:
-    cases.give_seals(clerk, leader, branch_officer)
+    cases.give_seals(clerk, leader)
     return Race(people, request.param or (2 if people == 2 else 1), station, clerk, leader, branch_officer)
 
 
@@ -241,6 +241,7 @@ def test_a_case_handed_up_and_withdrawn_is_handed_up_once_and_leaves_nothing_run
 
 def test_holidays_edited_during_a_decision_are_in_its_due_times(race: Race, city_officer: Officer) -> None:
     calendar.load(publication.SHIPPED.read_bytes())
+    cases.give_seals(race.branch_officer)
     leaders, days = race.leaders(), weekdays_ahead(race.people // 2)
     for turn in range(race.rounds):
         case = race.at_level_2(THREE_LEVELS)

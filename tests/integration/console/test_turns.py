@@ -7,12 +7,14 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from hukou.accounts.models import Officer
+from hukou.accounts.models import Duty, Office, Officer
 from hukou.console import turns
+from tests.support.people import make_office, make_officer
 from tests.support.stages import PIN, Bureau, fresh
 from workflows.approvals.under_way import look
 from workflows.cases.models import Case
 from workflows.cases.transitions import Verb
+from workflows.seals import actions as seals
 
 SignedIn = Callable[[Officer], Client]
 S = Case.Status
@@ -72,3 +74,22 @@ def test_every_turn_beside_the_straight_way_has_an_act() -> None:
     straight = {Verb.UPDATE, Verb.CAPTURE, Verb.ACCEPT, Verb.HAND_UP, Verb.DECIDE, Verb.WITHDRAW, Verb.FILE}
     late = {Verb.BEGIN_LATE_CAPTURE, Verb.CONCLUDE_LATE_CAPTURE, Verb.ABANDON_LATE_CAPTURE}
     assert {act.verb for act in turns.ACTS.values()} == set(Verb) - straight - late
+
+
+def test_who_answers_after_a_colleague_is_told_so_and_does_not_see_the_folder(
+    bureau: Bureau, signed_in: SignedIn, other_station: Office, other_clerk: Officer, branch: Office
+) -> None:
+    case = bureau.at_level(2)
+    bureau.ask(case, "cosign", office=other_station)
+    seals.issue_personal_seal(officer=other_clerk, pin=PIN)
+    bureau.answer(case, by=other_clerk)
+    colleague = make_officer("同事", Duty.Role.STATION_LEADER, other_station)
+    stranger = make_officer("旁人", Duty.Role.STATION_LEADER, make_office("云东分局南门派出所", parent=branch))
+    address, typed = f"/cases/{case.pk}/turns/answer/", {"result": "negative", "words": "不属实", "pin": PIN}
+
+    late = signed_in(colleague).post(address, typed)
+    assert late.status_code == 409
+    assert "该核查已有答复，您的答复未采用。" in late.content.decode()
+    assert fresh(case).applicant_name not in late.content.decode()
+    assert signed_in(stranger).post(address, typed).status_code == 404
+    assert case.enquiries.get().result == "positive"
