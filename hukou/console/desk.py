@@ -24,6 +24,11 @@ from .people import signed_in
 
 S = Case.Status
 SHOWN = 8
+DECIDED = (S.APPROVED, S.COMPLETED, S.REFUSED)
+"""Decided and not in the archive yet."""
+BEFORE = ("acceptance", "investigation")
+NEEDED: dict[Case.Status, tuple[str, ...]] = {S.APPROVED: ("completion",), S.COMPLETED: ("completion",), S.REFUSED: ()}
+"""Stages whose papers are asked for; `BEFORE` in all other states."""
 
 
 @login_required
@@ -34,7 +39,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     mine = queries.visible(officer)
     under_way = mine.exclude(status__in=(S.FILED, S.WITHDRAWN))  # what is over is never counted: it only grows
     counts = dict(under_way.order_by().values_list("status").annotate(Count("pk")))
-    unread = NoticeIssue.objects.filter(read_at=None, case__in=mine.filter(status__in=(S.APPROVED, S.REFUSED)))
+    unread = NoticeIssue.objects.filter(read_at=None, case__in=mine.filter(status__in=DECIDED))
     first = waiting.page(officer, Narrowing(), most=SHOWN)
     times = waiting.step_times(first, clock.now())
     context = {
@@ -42,8 +47,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "drafts": _with_missing(mine.filter(status=S.DRAFT)),
         "returned": _with_missing(mine.filter(status=S.RETURNED)),
         "accepted": _with_missing(mine.filter(status=S.ACCEPTED).order_by("capture_due_at")),
-        "in_review": mine.filter(status=S.IN_REVIEW)[:SHOWN],
-        "to_file": _with_missing(mine.filter(status__in=(S.APPROVED, S.REFUSED))),
+        "in_review": mine.filter(status__in=(S.IN_REVIEW, S.SUSPENDED))[:SHOWN],
+        "in_review_count": counts.get(S.IN_REVIEW, 0) + counts.get(S.SUSPENDED, 0),
+        "to_file": _with_missing(mine.filter(status__in=DECIDED)),
         "unread_notices": unread.select_related("case__subtype")[:SHOWN],
         "unread_count": unread.count(),
         "held": _held_back(officer),
@@ -62,8 +68,7 @@ def _with_missing(cases: CaseQuerySet) -> list[dict[str, object]]:
     shown = list(cases[:SHOWN])
     folder_of, reasons = folders.of_each(shown), approvals.return_reasons(shown)
     for case in shown:
-        stages = ("completion",) if case.status in (S.APPROVED, S.REFUSED) else ("acceptance", "investigation")
-        missing = folder_of[case.pk].missing_of(*stages)
+        missing = folder_of[case.pk].missing_of(*NEEDED.get(S(case.status), BEFORE))
         left = deferral.time_left(case, folder_of[case.pk])
         rows.append({"case": case, "missing": missing, "left": left, "reason": reasons.get(case.pk, "")})
     return rows
