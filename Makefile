@@ -23,7 +23,7 @@ run: setup
 # Browsers get the machine to themselves; everything else shares it. Both parts run, whatever the first one says.
 test: lint
 	@failed=0; \
-	$(BIN)/python -m pytest tests --ignore=tests/acceptance --numprocesses=logical --maxprocesses=4 --dist=loadfile || failed=1; \
+	$(BIN)/python -m pytest tests --ignore=tests/acceptance --numprocesses=logical --maxprocesses=4 --dist=worksteal || failed=1; \
 	$(BIN)/python -m pytest tests/acceptance || failed=1; \
 	exit $$failed
 

@@ -12,8 +12,9 @@ from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from hukou.catalogue import queries as catalogue
 from hukou.catalogue.models import SubType
-from hukou.kernel import once
+from hukou.kernel import clock, once
 from workflows.approvals import queries as approvals
+from workflows.approvals import waiting
 from workflows.approvals.models import Decision, NoticeIssue
 from workflows.approvals.standing import Standing
 from workflows.approvals.steps import STEPS, office_of
@@ -58,6 +59,7 @@ def _context(case: Case, officer: Officer) -> dict[str, Any]:
     blocking = folder.missing_of("completion") if case.status in AFTER_APPROVAL else ()
     if case.status in (Case.Status.DRAFT, Case.Status.ACCEPTED, Case.Status.RETURNED):
         blocking = folder.missing_of("acceptance", "investigation")
+    in_review = case.status == Case.Status.IN_REVIEW and case.awaiting_office_id is not None
     decisions, asked = approvals.history(case), Standing(case).enquiries
     return {
         "case": case,
@@ -83,6 +85,7 @@ def _context(case: Case, officer: Officer) -> dict[str, Any]:
         "fields": fields(forms.values_of(case)),
         "facts": [entry for entry in facts(case.subtype, set(case.facts)) if entry["on"]],
         "seen": look(case),
+        "step_time": waiting.step_time(case, clock.now()) if in_review else None,
         "turns": turns.offered(case, officer),
     }
 

@@ -22,15 +22,16 @@ from workflows.approvals.standing import Standing
 from workflows.approvals.steps import STEPS, office_of
 from workflows.cases.models import Case
 
-State = Literal["done", "current", "ahead", "returned", "refused", "paused", "against", "void"]
+State = Literal["done", "current", "ahead", "returned", "recalled", "refused", "paused", "against", "void"]
 HERE = frozenset({"current", "paused"})
 """States of the stop at which the case stands."""
 BEFORE_FILING = frozenset({Case.Status.COMPLETED, Case.Status.REFUSED})
 
 PITCH = 168
 """From one stop to the next, in the units of the drawing."""
-HEIGHT = 118
-PER_ROW = 6
+HEIGHT, LINE = 118, 17
+"""Of a row, and of one more line of text in it."""
+PER_ROW = 7
 """Stops side by side; a longer way goes on in the next row."""
 LONGEST = {"label": 11, "office": 12}
 """Characters of a line that fit under a stop; a Latin letter counts half."""
@@ -38,6 +39,7 @@ SIGNS = {
     "done": "M-6 0l4 4 8-9",
     "refused": "M-5-5 5 5M5-5-5 5",
     "returned": "M5-4v3q0 4-4 4H-5m4-4-4 4 4 4",
+    "recalled": "M5-4v3q0 4-4 4H-5m4-4-4 4 4 4",
     "paused": "M-3-5v10M3-5v10",
     "against": "M0-6v7M0 5v1",
     "void": "M-6 0h12",
@@ -64,8 +66,8 @@ class Mark:
     number: int
     x: int
     y: int
-    label: str
-    """Shortened to what fits; the whole stands in the list for readers."""
+    label: tuple[str, ...]
+    """In lines, shortened to what fits; the whole stands in the list for readers."""
     office: str
     moment: str
     word: str
@@ -75,9 +77,14 @@ class Mark:
     """Path of the line from the stop before; empty for the first."""
 
     @property
+    def more(self) -> int:
+        """Lines of the label beyond the first."""
+        return len(self.label) - 1
+
+    @property
     def told(self) -> bool:
         """True where colour and moment alone would not say what happened."""
-        return self.stop.state in ("void", "against", "returned", "refused")
+        return self.stop.state in ("void", "against", "returned", "recalled", "refused")
 
 
 @dataclass(frozen=True)
@@ -93,14 +100,16 @@ class Chart:
 
 def draw(stops: Sequence[Stop]) -> Chart:
     """Lay the stops out from left to right, row under row."""
-    marks = tuple(_mark(number, stop) for number, stop in enumerate(stops, 1))
+    lines = max((len(_lines(stop.label)) for stop in stops), default=1)
+    height = HEIGHT + LINE * (lines - 1)
+    marks = tuple(_mark(number, stop, height) for number, stop in enumerate(stops, 1))
     rows = -(-len(marks) // PER_ROW)
     here = next((m for m in marks if m.stop.state in HERE), None)
     last = here or next((m for m in reversed(marks) if m.stop.state != "ahead"), None)
     return Chart(
         marks=marks,
         width=PITCH * PER_ROW,
-        height=HEIGHT * rows,
+        height=height * rows,
         title=_("The way of this case"),
         description=_("{done} of {all} steps done. Now: {label}, {word}.").format(
             done=sum(m.stop.state == "done" for m in marks), all=len(marks), label=last.stop.label, word=last.word
@@ -140,14 +149,15 @@ def stops_of(
     if all(decision.outcome != Decision.Outcome.REFUSE for decision in standing):
         passed = {decision.level for decision in standing if decision.outcome == Decision.Outcome.APPROVE}
         here = any(stop.state in HERE for stop in stops)
-        stops += [*_ahead(case, passed, here=here), _entry(case)]
+        recalled = any(decision.outcome == Decision.Outcome.RECALL for decision in standing)
+        stops += [*_ahead(case, passed, here=here, recalled=recalled), _entry(case)]
     filed: State = "done" if case.filed_at else "current" if case.status in BEFORE_FILING else "ahead"
     return [*stops, Stop(_("Filing"), office, "", case.filed_at, filed)]
 
 
 def _of_decision(decision: Decision) -> Stop:
     """A decision where it fell; one that a supplement made void stays, as void."""
-    states: dict[str, State] = {"approve": "done", "return": "returned", "recall": "returned", "refuse": "refused"}
+    states: dict[str, State] = {"approve": "done", "return": "returned", "recall": "recalled", "refuse": "refused"}
     state = states[decision.outcome]
     if decision.voided_at is not None and decision.outcome not in Decision.UNSEALED:
         state = "void"
@@ -177,13 +187,17 @@ def _of_enquiry(enquiry: Enquiry) -> Stop:
     return Stop(label, office, enquiry.answered_by.name, enquiry.answered_at, "against" if against else "done")
 
 
-def _ahead(case: Case, passed: set[int], *, here: bool) -> list[Stop]:
-    """Steps nobody has decided in the present round. `here`: the case stands at a stop before them."""
+def _ahead(case: Case, passed: set[int], *, here: bool, recalled: bool) -> list[Stop]:
+    """Steps nobody has decided in the present round.
+
+    `here`: the case stands at a stop before them; `recalled`: a leader called it back.
+    """
     chain = case.chain or catalogue.spec_of(case.subtype).chain
     left = [level for level in range(1, len(chain) + 1) if level not in passed]
     stops = []
     if case.status == Case.Status.RETURNED:
-        stops.append(Stop(pgettext("chart", "Supplement"), case.station.short_name, "", None, "current"))
+        label = pgettext("chart", "Handing up anew") if recalled else pgettext("chart", "Supplement")
+        stops.append(Stop(label, case.station.short_name, "", None, "current"))
     turn = not here and case.status in (Case.Status.ACCEPTED, Case.Status.IN_REVIEW)
     for level in left:
         step = chain[level - 1]
@@ -202,14 +216,15 @@ def _entry(case: Case) -> Stop:
     return Stop(label, case.station.short_name, by.name if by else "", case.completed_at, state)
 
 
-def _mark(number: int, stop: Stop) -> Mark:
+def _mark(number: int, stop: Stop, height: int) -> Mark:
     column, row = (number - 1) % PER_ROW, (number - 1) // PER_ROW
-    x, y = PITCH * column + PITCH // 2, HEIGHT * row + 24
+    x, y = PITCH * column + PITCH // 2, height * row + 24
     words = {
         "done": pgettext("chart", "done"),
         "current": pgettext("chart", "here now"),
         "ahead": pgettext("chart", "to come"),
         "returned": pgettext("chart", "returned"),
+        "recalled": pgettext("chart", "begins anew"),
         "refused": pgettext("chart", "ended"),
         "paused": pgettext("chart", "waiting for the answer"),
         "against": pgettext("chart", "stands against it"),
@@ -221,9 +236,9 @@ def _mark(number: int, stop: Stop) -> Mark:
         link = f"M{x - PITCH + 22} {y}H{x - 22}"
     else:  # down from the end of the row above, and back to the left
         bend = y - 38
-        link = f"M{PITCH * PER_ROW - 4} {y - HEIGHT}V{bend}H{x}V{y - 22}"
+        link = f"M{PITCH * PER_ROW - 4} {y - height}V{bend}H{x}V{y - 22}"
         link = (
-            f"M{PITCH * PER_ROW - PITCH // 2 + 22} {y - HEIGHT}H{link[1:].partition(' ')[0]}{link[link.index('V') :]}"
+            f"M{PITCH * PER_ROW - PITCH // 2 + 22} {y - height}H{link[1:].partition(' ')[0]}{link[link.index('V') :]}"
         )
     moment = stop.when.astimezone(CITY_TIME).strftime("%m-%d %H:%M") if stop.when else ""
     return Mark(
@@ -231,7 +246,7 @@ def _mark(number: int, stop: Stop) -> Mark:
         number=number,
         x=x,
         y=y,
-        label=_short(stop.label, LONGEST["label"]),
+        label=_lines(stop.label),
         office=_short(" · ".join(filter(None, (stop.office, stop.officer))), LONGEST["office"]),
         moment=moment,
         word=words[stop.state],
@@ -240,12 +255,28 @@ def _mark(number: int, stop: Stop) -> Mark:
     )
 
 
+def _lines(label: str) -> tuple[str, ...]:
+    """A label in one line, or in two where words part; what still does not fit is cut."""
+    first, second = "", ""
+    for word in label.split(" "):
+        grown = f"{first} {word}".strip()
+        if not second and _width(grown) <= LONGEST["label"]:
+            first = grown
+        else:
+            second = f"{second} {word}".strip()
+    return tuple(_short(line, LONGEST["label"]) for line in (first, second) if line)
+
+
+def _width(text: str) -> float:
+    """In Chinese characters."""
+    return sum(0.55 if ord(character) < 0x300 else 1 for character in text)
+
+
 def _short(text: str, most: int) -> str:
     """`text` cut to the width of `most` Chinese characters."""
-    width, kept = 0.0, ""
-    for character in text:
-        width += 0.55 if ord(character) < 0x300 else 1
-        if width > most:
-            return kept.rstrip() + "…"
-        kept += character
-    return kept
+    if _width(text) <= most:
+        return text
+    kept = text
+    while _width(kept) > most - 1:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
-from hukou.kernel import clock, once
+from hukou.kernel import once
 from hukou.kernel.errors import DomainError, NotFound
 from workflows.approvals import actions, changes, openings, waiting
 from workflows.approvals.rules import Turn
@@ -149,7 +149,7 @@ def _looked(case: Case, officer: Officer, narrowing: Narrowing) -> dict[str, Any
         "at_decision": True,
         "narrowed": f"?{urlencode(narrowing.said())}" if narrowing.said() else "",
         "ticked": [slot.spec.code for slot in shown["folder"].missing_of(*BEFORE)],
-        "time": waiting.step_time(case, clock.now()) if case.awaiting_office_id else None,
+        "time": shown["step_time"],
         "changes": changed,
         "changed_pages": _changed_pages(case, changed) if changed else [],
         "new_pages": {page.placement.pk for page in changed.added} if changed else set(),

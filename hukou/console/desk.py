@@ -26,7 +26,8 @@ from .people import signed_in
 
 S = Case.Status
 SHOWN = 8
-DECIDED = (S.APPROVED, S.REFUSED, S.COMPLETED)
+DECIDED = (S.APPROVED, S.COMPLETED, S.REFUSED)
+"""Decided and not in the archive yet."""
 LACKING: dict[str, tuple[str, ...]] = {
     "drafts": (S.DRAFT,),
     "returned": (S.RETURNED,),
@@ -34,7 +35,10 @@ LACKING: dict[str, tuple[str, ...]] = {
     "to_file": DECIDED,
 }
 """Panels of who works at the desk, with the states of the cases in them: each line says what its case still lacks."""
-IN_REVIEW: dict[str, tuple[str, ...]] = {"in_review": (S.IN_REVIEW,)}
+IN_REVIEW: dict[str, tuple[str, ...]] = {"in_review": (S.IN_REVIEW, S.SUSPENDED)}
+BEFORE = ("acceptance", "investigation")
+NEEDED: dict[Case.Status, tuple[str, ...]] = {S.APPROVED: ("completion",), S.COMPLETED: ("completion",), S.REFUSED: ()}
+"""Stages whose papers are asked for; `BEFORE` in all other states."""
 
 
 @login_required
@@ -49,6 +53,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     times = waiting.step_times(first, clock.now())
     context = {
         "counts": {status.value: counts.get(status.value, 0) for status in S},
+        "in_review_count": counts.get(S.IN_REVIEW, 0) + counts.get(S.SUSPENDED, 0),
         "held": _held_back(officer),
         "late": versions.left_open(mine),
         "waiting": [{"case": case, "time": times[case.pk]} for case in first],
@@ -62,7 +67,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 def _notices(mine: CaseQuerySet) -> dict[str, object]:
-    unread = NoticeIssue.objects.filter(read_at=None, case__in=mine.filter(status__in=(S.APPROVED, S.REFUSED)))
+    unread = NoticeIssue.objects.filter(read_at=None, case__in=mine.filter(status__in=DECIDED))
     return {"unread_notices": unread.select_related("case__subtype")[:SHOWN], "unread_count": unread.count()}
 
 
@@ -96,8 +101,7 @@ def _with_missing(cases: list[Case]) -> dict[int, dict[str, object]]:
         return rows
     folder_of, reasons = folders.outlines(cases), approvals.return_reasons(cases)
     for case in cases:
-        stages = ("completion",) if case.status in DECIDED else ("acceptance", "investigation")
-        missing = folder_of[case.pk].missing_of(*stages)
+        missing = folder_of[case.pk].missing_of(*NEEDED.get(S(case.status), BEFORE))
         left = deferral.time_left(case, folder_of[case.pk])
         rows[case.pk] = {"case": case, "missing": missing, "left": left, "reason": reasons.get(case.pk, "")}
     return rows

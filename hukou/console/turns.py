@@ -26,6 +26,9 @@ from workflows.cases import transitions
 from workflows.cases.models import Case
 from workflows.cases.transitions import Verb
 
+STRAIGHT = (Verb.ANSWER, Verb.COMPLETE)
+"""Acts that are the next thing to do where they are possible: the page offers them as such."""
+
 Post = Mapping[str, str]
 Fields = tuple[str, ...]
 
@@ -171,6 +174,7 @@ def offered(case: Case, officer: Officer) -> dict[str, Any]:
         del offers["release"]
     return {
         "acts": offers,
+        "beside": {name: act for name, act in offers.items() if act.verb not in STRAIGHT},
         "asked": asked,
         "enquiries": turn.standing.enquiries,
         "kinds": _kinds(case) if "ask" in offers else [],

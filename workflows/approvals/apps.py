@@ -13,7 +13,7 @@ class ApprovalsConfig(AppConfig):
         from audit.trail import actions as trail
         from workflows.seals.signals import document_sealed
 
-        from . import rules
+        from . import enquiries, rules
 
         rules.register()
         trail.register_action("case.handed_up", _("Case handed up"))
@@ -24,11 +24,11 @@ class ApprovalsConfig(AppConfig):
         trail.register_action("case.approved", _("Case approved"))
         trail.register_action("case.refused", _("Case refused"))
         trail.register_action("case.withdrawn", _("Case withdrawn"))
-        trail.register_action("case.asked", _("Enquiry begun, case suspended"))
-        trail.register_action("case.answered", _("Enquiry answered"))
+        trail.register_action("case.asked", _("Enquiry begun, case suspended"), enquiries.said)
+        trail.register_action("case.answered", _("Enquiry answered"), enquiries.said)
         trail.register_action("case.claimed", _("Case taken"))
         trail.register_action("case.released", _("Case given back"))
-        trail.register_action("case.reassigned", _("Case given to another officer"))
+        trail.register_action("case.reassigned", _("Case given to another officer"), _("to {to}: {reason}"))
         trail.register_action("case.urged", _("Case urged"))
         trail.register_action("case.recalled", _("Case called back by a leader"))
         trail.register_action("deputation.given", _("Deputy appointed"))

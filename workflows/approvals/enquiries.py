@@ -7,7 +7,9 @@ answer of the case's own station, the station seals the new content first.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from audit.trail import actions as trail
 from hukou.accounts import policies
@@ -159,6 +161,14 @@ def _post(enquiry: Enquiry, posted_on: date | None) -> None:
     days = public_notice_days(enquiry.case) or 7
     enquiry.posted_on, enquiry.ends_on = posted_on, posted_on + timedelta(days=days)
     enquiry.question = enquiry.question or "公示"
+
+
+def said(details: Mapping[str, Any]) -> str:
+    """An event about an enquiry in words: what was asked, and what came of it."""
+    words = [Kind(details["kind"]).label]
+    if details.get("result"):
+        words.append(Result(details["result"]).label)
+    return " · ".join(str(word) for word in words)
 
 
 def _facts(enquiry: Enquiry) -> dict[str, object]:

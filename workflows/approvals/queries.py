@@ -37,6 +37,6 @@ def history(case: Case) -> list[Decision]:
 
 
 def return_reasons(cases: Iterable[Case]) -> dict[int, str]:
-    """Why each of these cases was sent back, by case; only those with an unanswered return."""
-    returns = Decision.objects.filter(case__in=list(cases), outcome=Decision.Outcome.RETURN, voided_at=None)
+    """Why each of these cases was sent or called back, by case; only those not answered yet."""
+    returns = Decision.objects.filter(case__in=list(cases), outcome__in=Decision.UNSEALED, voided_at=None)
     return dict(returns.values_list("case_id", "opinion"))

@@ -11,7 +11,7 @@ class CasesConfig(AppConfig):
         from audit.trail import actions as trail
         from hukou.calendar.signals import edited
 
-        from . import doubts, limit_alerts, overdue, reprojection, rules
+        from . import doubts, letters, limit_alerts, overdue, reprojection, rules
 
         rules.register()
         overdue.register()
@@ -28,5 +28,5 @@ class CasesConfig(AppConfig):
         trail.register_action("case.pages_ordered", _("Pages put in order"))
         trail.register_action("case.accepted", _("Case accepted"))
         trail.register_action("case.turned_away", _("Request not accepted"))
-        trail.register_action("letter.issued", _("Letter to the applicant made"))
-        trail.register_action("letter.handed_over", _("Letter handed over"))
+        trail.register_action("letter.issued", _("Letter to the applicant made"), letters.said)
+        trail.register_action("letter.handed_over", _("Letter handed over"), letters.said)

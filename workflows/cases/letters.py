@@ -197,6 +197,11 @@ def label(kind: str) -> str:
     return str(_kinds[kind].label) if kind in _kinds else kind
 
 
+def said(details: Mapping[str, Any]) -> str:
+    """An event about a letter in words: which, and its number."""
+    return f"{label(details['kind'])} {details['letter']}"
+
+
 def check_code(number: str) -> str:
     """Sixteen characters that only this site can make for this number; printed for checking the letter."""
     mac = hmac.new(settings.SECRET_KEY.encode(), f"letter:{number}".encode(), hashlib.sha256)

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import get_language
 
+from hukou.console.chart import LINE
 from hukou.kernel import clock
 
 register = template.Library()
@@ -126,6 +127,12 @@ def lacking(slots: Iterable[Any]) -> list[Any]:
         for slot in slots
         if slot.needed and slot.state in ("missing", "partial") and slot.spec.stage != "completion"
     ]
+
+
+@register.filter
+def chart_line(more: int, first: int) -> int:
+    """Where a line of the chart stands: `first`, or as many lines below it."""
+    return first + more * LINE
 
 
 @register.filter

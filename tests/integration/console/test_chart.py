@@ -27,8 +27,8 @@ def test_a_case_called_back_still_has_its_page_and_says_so(bureau: Bureau, signe
     bureau.recall(case)
     page = signed_in(bureau.clerk).get(f"/cases/{case.pk}/")
     assert page.status_code == 200
-    assert ("Called back", "returned") in way(case)
-    assert ("Supplement", "current") in way(case)
+    assert ("Called back", "recalled") in way(case)
+    assert ("Handing up anew", "current") in way(case)
 
 
 def test_an_open_enquiry_is_where_the_case_stands_and_says_who_was_asked(bureau: Bureau) -> None:

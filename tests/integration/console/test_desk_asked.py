@@ -46,3 +46,30 @@ def test_in_december_who_keeps_the_calendar_is_told_which_year_is_missing(
         keeper, other = signed_in(city_officer), signed_in(clerk)
         assert "/calendar/2027/" in keeper.get("/").content.decode()
         assert "/calendar/2027/" not in other.get("/").content.decode()
+
+
+def test_a_completed_case_stays_on_the_desk_until_it_is_filed(bureau: Bureau, signed_in: SignedIn) -> None:
+    case = bureau.completed()
+    clerk = signed_in(bureau.clerk)
+    assert [row["case"].pk for row in clerk.get("/").context["to_file"]] == [case.pk]
+    bureau.file(bureau.fill(case, "completion"))
+    assert clerk.get("/").context["to_file"] == []
+
+
+def test_a_refused_case_lacks_nothing_to_be_filed(bureau: Bureau, signed_in: SignedIn) -> None:
+    bureau.refused()
+    [row] = signed_in(bureau.clerk).get("/").context["to_file"]
+    assert not row["missing"]
+
+
+def test_why_a_case_was_called_back_stands_on_the_desk(bureau: Bureau, signed_in: SignedIn) -> None:
+    bureau.recall(bureau.at_level(2))
+    [row] = signed_in(bureau.clerk).get("/").context["returned"]
+    assert row["reason"] == "发现受理有误"
+
+
+def test_a_suspended_case_is_still_under_way_on_the_desk(bureau: Bureau, signed_in: SignedIn) -> None:
+    case = bureau.suspended()
+    shown = signed_in(bureau.clerk).get("/").context
+    assert [one.pk for one in shown["in_review"]] == [case.pk]
+    assert shown["in_review_count"] == 1
