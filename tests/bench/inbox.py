@@ -1,7 +1,7 @@
 """What officers wait for when they look at their work, in a city of 10 000, 100 000 and, when asked, a million cases.
 
-Server time of the page, through the real views, without the network. `HUKOU_BENCH_MILLION=1` adds the million (some
-10 GB of disk and ten minutes). How fast the city is made comes with it.
+Server time of the page, through the real views, without the network. `HUKOU_BENCH_MILLION=1` adds the million (8 GB
+of disk and some ten minutes). How fast the city is made comes with it.
 """
 
 from __future__ import annotations

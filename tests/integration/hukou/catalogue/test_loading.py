@@ -132,6 +132,9 @@ def test_the_pick_screen_shows_14_categories_in_order():
     groups = queries.by_category()
     assert [group.code for group in groups] == [f"{n:02}" for n in range(1, 15)]
     assert sum(len(group.subtypes) for group in groups) == 56
+    assert [(one.code, one.name_zh, one.name_en) for one in queries.categories()] == [
+        (group.code, group.name_zh, group.name_en) for group in groups
+    ]
 
 
 def test_the_command_loads_the_shipped_file_and_says_what_it_holds():
