@@ -121,8 +121,8 @@ class Case(models.Model):
     accepted_at = models.DateTimeField(null=True)
     deferred_reason = models.CharField(max_length=200, blank=True, help_text="延迟采录: why pages come later")
     capture_due_at = models.DateTimeField(null=True, help_text="acceptance plus the sub-type's capture hours")
-    due_at = models.DateTimeField(null=True, help_text="projection of budgets.of, to sort and sweep by")
-    step_due_at = models.DateTimeField(null=True, help_text="projection of budgets.of_step")
+    due_at = models.DateTimeField(null=True, help_text="projection of the case's budget of working time")
+    step_due_at = models.DateTimeField(null=True, help_text="projection of the present step's budget of working time")
     step_soon_at = models.DateTimeField(null=True, help_text="when four fifths of the step's budget are used")
     catalogue_version = models.CharField(max_length=40, blank=True)
     chain = models.JSONField(default=list, help_text="steps copied at acceptance")
@@ -133,8 +133,6 @@ class Case(models.Model):
     awaiting_role = models.CharField(max_length=20, blank=True)
     awaiting_office = models.ForeignKey("accounts.Office", null=True, on_delete=models.PROTECT, related_name="+")
     awaiting_since = models.DateTimeField(null=True)
-    due_at = models.DateTimeField(null=True, help_text="projection of the case's budget of working time")
-    step_due_at = models.DateTimeField(null=True, help_text="projection of the present step's budget of working time")
     revision = models.PositiveSmallIntegerField(default=0, help_text="of the case file; rises when content changed")
 
     claimed_by = models.ForeignKey(
