@@ -27,13 +27,13 @@ HERE = frozenset({"current", "paused"})
 """States of the stop at which the case stands."""
 BEFORE_FILING = frozenset({Case.Status.COMPLETED, Case.Status.REFUSED})
 
-PITCH = 168
+PITCH = 148
 """From one stop to the next, in the units of the drawing."""
 HEIGHT, LINE = 118, 17
 """Of a row, and of one more line of text in it."""
-PER_ROW = 7
+PER_ROW = 8
 """Stops side by side; a longer way goes on in the next row."""
-LONGEST = {"label": 11, "office": 12}
+LONGEST = {"label": 10, "office": 11}
 """Characters of a line that fit under a stop; a Latin letter counts half."""
 SIGNS = {
     "done": "M-6 0l4 4 8-9",
@@ -224,10 +224,10 @@ def _mark(number: int, stop: Stop, height: int) -> Mark:
         "current": pgettext("chart", "here now"),
         "ahead": pgettext("chart", "to come"),
         "returned": pgettext("chart", "returned"),
-        "recalled": pgettext("chart", "begins anew"),
+        "recalled": pgettext("chart", "anew"),
         "refused": pgettext("chart", "ended"),
         "paused": pgettext("chart", "waiting for the answer"),
-        "against": pgettext("chart", "stands against it"),
+        "against": pgettext("chart", "against"),
         "void": pgettext("chart", "void"),
     }
     if number == 1:

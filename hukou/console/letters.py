@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,6 +21,8 @@ from workflows.papers import forms
 
 from .people import signed_in
 
+BEFORE_HANDING_UP = (Case.Status.DRAFT, Case.Status.ACCEPTED, Case.Status.RETURNED)
+
 
 @login_required
 @require_GET
@@ -30,6 +34,19 @@ def letter(request: HttpRequest, pk: int, letter: int) -> HttpResponse:
     if found is None:
         raise NotFound
     return _pdf(letters.pdf(found), found.number)
+
+
+@login_required
+@require_POST
+def tell_missing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tell the applicant in writing, at once and completely, what the folder still lacks."""
+    officer = signed_in(request)
+    case = queries.case_for(officer, pk)
+    lacking = folders.of(case).missing_of("acceptance", "investigation")
+    missing = [{"code": slot.spec.code, "what": ""} for slot in lacking]
+    letters.issue(case_id=case.pk, kind="supplement", by=officer, details={"missing": missing})
+    messages.success(request, _("The one-time notice is made; print it below and hand it over."))
+    return redirect("case", pk=pk)
 
 
 @login_required
@@ -55,11 +72,12 @@ def form(request: HttpRequest, pk: int, material: str) -> HttpResponse:
 
 
 def context(case: Case, officer: Officer) -> dict[str, Any]:
-    """What the panel of printed papers shows: forms {line, code}, letters {letter, label}, may_hand_over."""
+    """What the panel of printed papers shows: forms {line, code}, letters {letter, label}, may_hand_over, may_tell."""
     return {
         "forms": [folders.line(case, code) for code in forms.printable(case)],
         "letters": [{"letter": one, "label": letters.label(one.kind)} for one in letters.of(case)],
         "may_hand_over": policies.allow(officer, "letter.hand_over", case),
+        "may_tell": case.status in BEFORE_HANDING_UP and policies.allow(officer, "letter.issue", case),
     }
 
 

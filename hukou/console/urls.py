@@ -64,6 +64,7 @@ urlpatterns = [
     path("cases/<int:pk>/documents/<slug:kind>/<int:number>.png", results.page, name="document_page"),
     path("cases/<int:pk>/letters/<int:letter>.pdf", letters.letter, name="case_letter"),
     path("cases/<int:pk>/letters/<int:letter>/hand-over/", letters.hand_over, name="case_letter_hand_over"),
+    path("cases/<int:pk>/letters/missing/", letters.tell_missing, name="case_tell_missing"),
     path("cases/<int:pk>/forms/<str:material>.pdf", letters.form, name="case_form"),
     path("cases/<int:pk>/seals/", results.seal_report, name="case_seals"),
     path("cases/<int:pk>/trail/", oversight.case_trail, name="case_trail"),

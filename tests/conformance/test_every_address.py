@@ -112,6 +112,8 @@ STATUS = {
     "POST approve_together": "422 422 422 422 422 422 422 422 302",
     "GET case_decide": "200 200 404 200 200 200 200 404 302",
     "POST case_decide": "403 403 404 403 403 403 403 404 302",
+    "GET case_tell_missing": "405 405 405 405 405 405 405 405 302",
+    "POST case_tell_missing": "403 409 404 409 409 409 403 404 302",
     "GET case_decide_turn": "405 405 405 405 405 405 405 405 302",
     "POST case_decide_turn": "403 403 404 403 409 403 403 404 302",
     "GET case_notice": "200 200 404 200 200 200 200 404 302",

@@ -144,6 +144,8 @@ class Case(models.Model):
     accepted_at = models.DateTimeField(null=True)
     deferred_reason = models.CharField(max_length=200, blank=True, help_text="延迟采录: why pages come later")
     capture_due_at = models.DateTimeField(null=True, help_text="acceptance plus the sub-type's capture hours")
+    due_at = models.DateTimeField(null=True, help_text="projection of the case's budget of working time")
+    step_due_at = models.DateTimeField(null=True, help_text="projection of the present step's budget of working time")
     step_soon_at = models.DateTimeField(null=True, help_text="when four fifths of the step's budget are used")
     catalogue_version = models.CharField(max_length=40, blank=True)
     chain = models.JSONField(default=list, help_text="steps copied at acceptance")
@@ -156,8 +158,6 @@ class Case(models.Model):
         "accounts.Office", null=True, on_delete=models.PROTECT, db_index=False, related_name="+"
     )
     awaiting_since = models.DateTimeField(null=True)
-    due_at = models.DateTimeField(null=True, help_text="projection of the case's budget of working time")
-    step_due_at = models.DateTimeField(null=True, help_text="projection of the present step's budget of working time")
     revision = models.PositiveSmallIntegerField(default=0, help_text="of the case file; rises when content changed")
 
     claimed_by = models.ForeignKey(

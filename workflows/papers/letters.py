@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hukou.catalogue import queries as catalogue
 from workflows.cases import folders, letters
+from workflows.cases.errors import LetterIncomplete
 from workflows.cases.letters import Details, Heading, Kind
 from workflows.cases.models import Case
 
@@ -108,6 +109,8 @@ def supplement_notice(case: Case, heading: Heading, details: Details) -> bytes:
     lacking = folders.of(case).missing_of("acceptance", "investigation")
     points += [f"{slot.spec.name_zh}：尚未提交" for slot in lacking if slot.spec.code not in told]
     reason = str(details.get("reason", "")).strip()
+    if not points and not reason:
+        raise LetterIncomplete(lacking=_("what is missing"))
     return render(
         Letter(
             heading=heading,

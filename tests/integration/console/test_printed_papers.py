@@ -53,3 +53,24 @@ def test_a_letter_is_the_same_each_time_and_hidden_from_other_stations(
     assert once == twice
     assert once.startswith(b"%PDF")
     assert signed_in(other_clerk).get(address).status_code == 404
+
+
+def test_what_a_draft_lacks_is_told_once_and_anew_only_when_it_changed(
+    draft: Case, clerk: Officer, auxiliary: Officer, signed_in: SignedIn
+) -> None:
+    address, desk = reverse("case_tell_missing", args=[draft.pk]), signed_in(clerk)
+    assert address in desk.get(reverse("case", args=[draft.pk])).content.decode()
+    assert signed_in(auxiliary).post(address).status_code == 403
+    for _press in range(2):
+        assert desk.post(address).status_code == 302
+    assert [letter.revision for letter in letters.of(draft)] == [1]
+    cases.place(draft, "M_HUKOU_BOOK", clerk)
+    desk.post(address)
+    assert [letter.kind for letter in letters.of(draft)] == ["supplement", "supplement"]
+
+
+def test_a_folder_that_lacks_nothing_gets_no_such_notice(ready: Case, clerk: Officer, signed_in: SignedIn) -> None:
+    address, desk = reverse("case_tell_missing", args=[ready.pk]), signed_in(clerk)
+    assert address not in desk.get(reverse("case", args=[ready.pk])).content.decode()
+    assert desk.post(address).status_code == 422
+    assert letters.of(ready) == []
