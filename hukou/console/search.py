@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
+from hukou.kernel import once
 from workflows.cases import searching
 
 from .people import signed_in
@@ -26,6 +27,7 @@ SUGGESTED = 8
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
+@once.remembered()  # it only looks, though it comes as a POST
 def search(request: HttpRequest) -> HttpResponse:
     """Find a case by number, name, pinyin or whole ID number, within my scope."""
     asked = _asked(request)
@@ -39,6 +41,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_POST
+@once.remembered()
 def suggest(request: HttpRequest) -> HttpResponse:
     """The lines under the search field: the newest cases that match what is typed so far."""
     asked = _asked(request)

@@ -225,6 +225,10 @@ def neighbours(by: Officer, narrowing: Narrowing, case: Case) -> tuple[int | Non
 
 def counts(by: Officer) -> Counts:
     """How many wait, answered from the index alone."""
+    return once.ask(("waiting", by.pk), lambda: _counts(by))
+
+
+def _counts(by: Officer) -> Counts:
     queue = reduce(or_, lines(by), Q(pk__in=[]))
     now = clock.now()
     late, soon = Q(step_due_at__lte=now), Q(step_due_at__gt=now, step_due_at__lte=now + SOON)
