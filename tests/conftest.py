@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from hukou.catalogue import parsing
 from tests.support import append_only
+from workflows.seals import pki
+
+SHIPPED_COST = pki.COST
 
 pytest_plugins = ["tests.support.people", "tests.support.stages"]
 
@@ -18,6 +23,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The test database, made so that it can be emptied between tests."""
     with django_db_blocker.unblock():
         append_only.allow_truncate()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_takes_long_is_done_once() -> Iterator[None]:
+    """The same file is parsed once, and a PIN is stretched with few rounds; the tests of both ask for the real thing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parsing, "parse", functools.cache(parsing.parse))
+        patch.setattr(pki, "COST", 2**4)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -32,6 +32,8 @@ from .errors import KeystoreUnavailable, WrongPin
 MARK = "演示·非证据"
 ROOT_YEARS, ISSUER_YEARS, SIGNER_YEARS = 20, 10, 3
 CRL_DAYS = 3650
+COST = 2**15
+"""Rounds of scrypt over a PIN (RFC 7914: N)."""
 YEAR = timedelta(days=365)
 
 
@@ -108,10 +110,10 @@ def stretched(pin: str, key_name: str) -> bytes:
     """The secret that locks an officer's key: the PIN through scrypt, with the server's passphrase mixed in.
 
     Six digits alone would fall to guessing in minutes; so a stolen key file needs the passphrase file too,
-    and even with both every guess costs about 60 ms and 32 MB.
+    and even with both every guess costs about 60 ms and 32 MB (`COST`).
     """
     salt = hmac.new(server_passphrase(), key_name.encode(), hashlib.sha256).digest()
-    return hashlib.scrypt(pin.encode(), salt=salt, n=2**15, r=8, p=1, maxmem=64 * 1024 * 1024).hex().encode()
+    return hashlib.scrypt(pin.encode(), salt=salt, n=COST, r=8, p=1, maxmem=64 * 1024 * 1024).hex().encode()
 
 
 def server_passphrase() -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import multiprocessing
 import os
 import stat
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import hashes
 
+from tests.conftest import SHIPPED_COST
 from workflows.seals import errors, pki
 
 PIN = "493817"
@@ -63,6 +66,14 @@ def test_the_right_pin_opens_and_another_does_not(keys: Path) -> None:
     assert key.public_key() == issued.certificate.public_key()
     with pytest.raises(errors.WrongPin):
         pki.open_key(issued.key_name, pki.stretched("493818", issued.key_name))
+
+
+def test_a_guess_at_a_pin_is_as_dear_as_it_is_meant_to_be(keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cheap = pki.stretched(PIN, "signer.key")
+    monkeypatch.setattr(pki, "COST", SHIPPED_COST)
+    salt = hmac.new(pki.server_passphrase(), b"signer.key", hashlib.sha256).digest()
+    dear = hashlib.scrypt(PIN.encode(), salt=salt, n=32_768, r=8, p=1, maxmem=2**26)
+    assert pki.stretched(PIN, "signer.key") == dear.hex().encode() != cheap
 
 
 def test_a_key_file_without_the_passphrase_file_is_not_opened_by_the_pin(keys: Path) -> None:
