@@ -48,7 +48,8 @@ def seal_first_level(case: Case, *, by: Officer, pin: str, opinion: str, content
         "case.handed_up",
         subject=case,
         by=by,
-        details={"revision": case.revision, "content": content, "document": document.sha256},
+        details={"revision": case.revision, "content": content, "document": document.sha256}
+        | ({"alone": True} if len(case.chain) == 1 else {}),
     )
 
 
@@ -85,6 +86,7 @@ def record_decision(
         legal_basis=legal_basis,
         missing=list(missing),
         deputation=deputation,
+        alone=len(case.chain) == 1,
         content_digest=content,
         application=application,
         decided_at=clock.now(),

@@ -62,6 +62,9 @@ class Decision(models.Model):
     deputation = models.ForeignKey(
         "Deputation", null=True, on_delete=models.PROTECT, related_name="+", help_text="in whose stead it was decided"
     )
+    alone = models.BooleanField(
+        default=False, help_text="one officer accepted and decided it on the spot; marked for sampling (抽查)"
+    )
     content_digest = models.CharField(max_length=64)
     application = models.OneToOneField(
         "seals.SealApplication", null=True, on_delete=models.PROTECT, related_name="decision"
@@ -72,6 +75,9 @@ class Decision(models.Model):
 
     class Meta:
         ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [
+            models.Index(name="decisions_to_sample", fields=["decided_at"], condition=Q(alone=True, voided_at=None))
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 name="one_live_decision_per_level", fields=["case", "level"], condition=Q(voided_at=None)

@@ -46,7 +46,7 @@ class Decided:
         self.decisions = Sheet(
             Decision,
             *("case_id", "level", "step", "officer_id", "office_id", "officer_name", "office_name"),
-            *("outcome", "opinion", "legal_basis", "content_digest", "application_id", "decided_at"),
+            *("outcome", "opinion", "legal_basis", "alone", "content_digest", "application_id", "decided_at"),
             revision=1,
         )
         self.notices = Sheet(
@@ -115,6 +115,7 @@ class Decided:
                 office_name=office.name,
                 outcome=str(act.outcome),
                 opinion=_opinion(step, act),
+                alone=len(chain) == 1,
                 legal_basis=LEGAL_BASIS if act.outcome == Outcome.REFUSE else "",
             )
             sealed = self.seals.line(

@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ('opinion', models.CharField(max_length=200)),
                 ('legal_basis', models.CharField(blank=True, max_length=200)),
                 ('missing', models.JSONField(default=list, help_text='of a return: what must be brought, material codes and lines in words')),
+                ('alone', models.BooleanField(default=False, help_text='one officer accepted and decided it on the spot; marked for sampling (抽查)')),
                 ('content_digest', models.CharField(max_length=64)),
                 ('decided_at', models.DateTimeField()),
                 ('voided_at', models.DateTimeField(null=True)),
@@ -163,6 +164,10 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('officer', 'case'), name='one_view_per_officer')],
             },
+        ),
+        migrations.AddIndex(
+            model_name='decision',
+            index=models.Index(condition=models.Q(('alone', True), ('voided_at', None)), fields=['decided_at'], name='decisions_to_sample'),
         ),
         migrations.AddConstraint(
             model_name='deputation',

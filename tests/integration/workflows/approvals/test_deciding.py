@@ -38,6 +38,7 @@ def test_a_chain_of_any_depth_ends_in_an_approved_case_with_a_notice(bureau: Bur
     assert len(case.chain) == depth
     assert _live(case) == [(level, "approve") for level in range(1, depth + 1)]
     assert _applications(case) == depth + 1  # and the notice's
+    assert Decision.objects.filter(case=case, alone=True).count() == (depth == 1)  # on the spot: to be sampled
     assert not seals.unfinished(case.pk)
     assert case.closed_at is not None
     assert NoticeIssue.objects.filter(case=case).exists()
