@@ -162,6 +162,7 @@ class LifeOfACase(RuleBasedStateMachine):
     """One case of an office, and the book of what it must be."""
 
     office: ClassVar[RealOffice]
+    tried = 0
 
     @initialize(subtype=some.sampled_from(sorted(CHAINS)), under_way=some.sampled_from([False, True, True]))
     def comes_to_the_window(self, subtype: str, under_way: bool) -> None:
@@ -190,17 +191,18 @@ class LifeOfACase(RuleBasedStateMachine):
 
     @rule(seed=SEEDS)
     def somebody_does_what_they_may(self, seed: int) -> None:
-        self.one_of(VERBS, Random(seed))
+        self.one_of(VERBS, seed)
 
     @rule(seed=SEEDS)
     def the_case_goes_on(self, seed: int) -> None:
         if self.book.status in ENDS:
             self.comes_to_the_window(sorted(CHAINS)[seed % 3], under_way=True)
         self.worker_has_worked()
-        self.one_of(ONWARD, Random(seed))
+        self.one_of(ONWARD, seed)
 
-    def one_of(self, verbs: Iterable[str], chance: Random) -> None:
+    def one_of(self, verbs: Iterable[str], seed: int) -> None:
         """One of the allowed moves with one of these verbs, when there are any."""
+        chance = Random(f"{seed} {self.tried}")  # Hypothesis likes small seeds and the same ones again
         moves: dict[str, list[Move]] = defaultdict(list)
         for verb, by in itertools.product(verbs, CAST):
             tried = [Move(verb, by, choice, self.book.level) for choice in CHOICES.get(verb, ("",))]
@@ -235,6 +237,7 @@ class LifeOfACase(RuleBasedStateMachine):
 
     def tries(self, move: Move) -> None:
         """Make the move; it is done or refused as the book says."""
+        self.tried += 1
         self.case = cases.again(self.case)
         theirs = self.book.may(move, PEOPLE)
         if theirs and self.book.possible(move, PEOPLE):
