@@ -70,7 +70,7 @@ def test_who_asks_goes_on_to_the_next_case(bureau: Bureau, signed_in: SignedIn) 
     first, second = bureau.at_level(2), bureau.at_level(2)
     leader = signed_in(bureau.leader)
     answer = press(leader, first, "ask", kind="investigation", question="请上门核实")
-    assert answer.url == f"/cases/{second.pk}/decide/"  # type: ignore[attr-defined]
+    assert leader.get(answer.url).url == f"/cases/{second.pk}/decide/"  # type: ignore[attr-defined]
     assert fresh(first).status == S.SUSPENDED
 
 

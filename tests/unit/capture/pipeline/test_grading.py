@@ -13,8 +13,8 @@ RANK = {Verdict.PASS: 0, Verdict.WARN: 1, Verdict.REFUSE: 2}
 pytestmark = pytest.mark.slow
 
 
-def test_of_forty_good_pages_none_is_refused_and_none_doubted() -> None:
-    for number, (photo, settings) in enumerate(good_pages(40)):
+def test_of_sixteen_good_pages_none_is_refused_and_none_doubted() -> None:
+    for number, (photo, settings) in enumerate(good_pages(16)):  # five hundred: python -m tests.bench.quality
         (result,) = process(photo, settings).pages
         assert (number, result.verdict, result.findings) == (number, Verdict.PASS, ())
 
