@@ -53,6 +53,10 @@ def test_a_case_goes_from_the_window_to_the_archive(
     clerk.goto(f"{site.url}/cases/{case}/capture/")
     _capture_everything(clerk, lambda page, name: None)
     clerk.goto(f"{site.url}/cases/{case}/")
+    clerk.click("[data-opens='turn-complete']")
+    clerk.fill("#turn-complete [name=number]", "RK-2026-000117")
+    shots(clerk, "12-complete")
+    clerk.click("#turn-complete button.button-primary")
     clerk.click("form[action$='/file/'] button")
     clerk.wait_for_load_state()
     shots(clerk, "12-filed")
@@ -183,4 +187,4 @@ def _decide(officer: Page, site: RunningSite, case: int, shots: Callable[[Page, 
     officer.fill("#id_pin", PIN)
     shots(officer, f"{name}-pin")
     officer.click("[data-decision-button]")
-    officer.wait_for_url(re.compile(r"/inbox/"))
+    officer.wait_for_url(lambda url: f"/cases/{case}/decide/" not in url)  # to the next case, or to the inbox
