@@ -11,9 +11,9 @@ from django.db import connection
 
 from hukou.catalogue import parsing
 from tests.support import append_only
-from workflows.seals import pki
+from workflows.seals.keys import files
 
-SHIPPED_COST = pki.COST
+SHIPPED_COST = files.COST
 
 pytest_plugins = ["tests.support.people", "tests.support.stages"]
 
@@ -30,7 +30,7 @@ def _what_takes_long_is_done_once() -> Iterator[None]:
     """The same file is parsed once, and a PIN is stretched with few rounds; the tests of both ask for the real thing."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parsing, "parse", functools.cache(parsing.parse))
-        patch.setattr(pki, "COST", 2**4)
+        patch.setattr(files, "COST", 2**4)
         yield
 
 

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from cryptography.hazmat.primitives import hashes
 from django.test import override_settings
 
 from tests.support import casefiles
 from workflows.papers import approval_form, casefile
-from workflows.seals import drawing, pades, pki, verify
+from workflows.seals import drawing, pades, suites, verify
+from workflows.seals.authority import local
+from workflows.seals.keys import files
+from workflows.seals.keys.sealer import SoftwareSealer
 from workflows.seals.types import Expected, Field, Outcome
 
 PAGES = 12
@@ -49,17 +51,16 @@ class _Seal:
     """One officer's seal outside the register."""
 
     def __init__(self) -> None:
-        self.issued = pki.issue(common_name="测速", organisation="测速", pin=PIN)
-        self.fingerprint = self.issued.certificate.fingerprint(hashes.SHA256()).hex()
+        self.issued = local.issue(common_name="测速", organisation="测速", pin=PIN)
+        self.fingerprint = self.issued.certificate.sha256_fingerprint
         self.picture = drawing.square_seal(name="测速员")
-        self.key = self.open()
+        self.sealer = SoftwareSealer(self.issued.certificate, [local.authority().issuer], self.open())
 
-    def open(self) -> pki.ec.EllipticCurvePrivateKey:
-        return pki.open_key(self.issued.key_name, pki.stretched(PIN, self.issued.key_name))
+    def open(self) -> suites.Key:
+        return files.opened(self.issued.key_name, files.stretched(PIN, self.issued.key_name))
 
     def halves(self, pdf: bytes, field: Field) -> tuple[pades.Prepared, bytes, bytes]:
         """The whole work on one visible seal: picture, place, signature, filling in."""
-        issuers = [pki.authority().issuer]
         left, bottom, right, top = field.box
         panel = drawing.signed_panel(
             seal=self.picture,
@@ -72,11 +73,12 @@ class _Seal:
             pdf,
             field=field.name,
             certificate=self.issued.certificate,
+            suite=self.sealer.suite,
             appearance=pades.Appearance(panel.operators(), panel.width, panel.height),
             first=True,
             moment=casefiles.MORNING,
         )
-        signature = pades.cms(prepared, key=self.key, certificate=self.issued.certificate, issuers=issuers)
+        signature = pades.cms(prepared, self.sealer)
         return (
             prepared,
             signature,

@@ -43,10 +43,10 @@ class Mortal:
     """Gives the orders."""
 
     def __init__(self, environment: dict[str, str]) -> None:
-        from workflows.seals import pki
+        from workflows.seals.keys import files
 
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.deaths", str(pki.COST)],
+            [sys.executable, "-m", "tests.support.deaths", str(files.COST)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **environment},
@@ -142,9 +142,9 @@ def main() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hukou.settings")
     django.setup()
-    from workflows.seals import pki
+    from workflows.seals.keys import files
 
-    pki.COST = int(sys.argv[1])  # as in the process that made the keys
+    files.COST = int(sys.argv[1])  # as in the process that made the keys
     acts = _acts()
     for line in sys.stdin:
         order = json.loads(line)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from django.db import transaction
 
 from audit.trail import actions as trail
@@ -14,8 +13,9 @@ from hukou.kernel import canonical, clock
 from workflows.papers.fonts import printable
 from workflows.papers.typesetting import city_minute
 
-from . import drawing, pades, pki, register, signals, storage, verify
+from . import drawing, pades, register, sealers, signals, storage, verify
 from .errors import SealPending, SealRejected
+from .keys.sealer import Sealer
 from .models import Seal, SealApplication, SealedDocument
 from .queries import expected_of, fields_of, latest_document
 from .register import issue_personal_seal, issue_unit_seal
@@ -70,7 +70,7 @@ def sign_step(
     field = next(f for f in fields_of(document) if f.level == level and f.kind == "personal")
     kind = unit_seal_kind(step, last=last)
     now = clock.now()
-    key = pki.open_key(seal.key_name, pki.stretched(pin, seal.key_name))
+    sealer = sealers.of_officer(seal, pin=pin)
     panel = drawing.signed_panel(
         seal=drawing.from_json(seal.drawing),
         opinion=printable(opinion),
@@ -78,7 +78,7 @@ def sign_step(
         width=field.box[2] - field.box[0],
         height=field.box[3] - field.box[1],
     )
-    prepared, signature = _sign(storage.read(document.sha256), field, seal, key, panel, first=not signed, moment=now)
+    prepared, signature = _sign(storage.read(document.sha256), field, sealer, panel, first=not signed, moment=now)
     application = SealApplication.objects.create(
         document=document,
         level=level,
@@ -116,8 +116,7 @@ def _signature(by: Officer, stead_of: str) -> str:
 
 def require_pin(*, by: Officer, pin: str) -> None:
     """Let the officer prove who they are where an act puts no seal on. Raises WrongPin, NoSeal, KeystoreUnavailable."""
-    seal = register.personal_seal_of(by)
-    pki.open_key(seal.key_name, pki.stretched(pin, seal.key_name))
+    sealers.of_officer(register.personal_seal_of(by), pin=pin)
 
 
 @transaction.atomic
@@ -232,34 +231,26 @@ def _new_document(case_id: int, kind: str, revision: int, pdf: bytes, fields: Se
 
 
 def _sign(
-    pdf: bytes,
-    field: Field,
-    seal: Seal,
-    key: EllipticCurvePrivateKey,
-    picture: drawing.Drawing,
-    *,
-    first: bool,
-    moment: datetime,
+    pdf: bytes, field: Field, sealer: Sealer, picture: drawing.Drawing, *, first: bool, moment: datetime
 ) -> tuple[pades.Prepared, bytes]:
-    certificate, issuers = register.certificate_of(seal), [pki.authority().issuer]
     prepared = pades.prepare(
         pdf,
         field=field.name,
-        certificate=certificate,
+        certificate=sealer.certificate,
+        suite=sealer.suite,
         appearance=pades.Appearance(picture.operators(), picture.width, picture.height),
         first=first,
         moment=moment,
     )
-    return prepared, pades.cms(prepared, key=key, certificate=certificate, issuers=issuers)
+    return prepared, pades.cms(prepared, sealer)
 
 
 def _with_unit_seal(pdf: bytes, field: Field, seal: Seal, *, first: bool) -> bytes:
     """Sign at once with a unit's key, which the server holds."""
-    key = pki.open_unit_key(seal.key_name)
     picture = drawing.fitted(
         drawing.from_json(seal.drawing), width=field.box[2] - field.box[0], height=field.box[3] - field.box[1]
     )
-    prepared, signature = _sign(pdf, field, seal, key, picture, first=first, moment=clock.now())
+    prepared, signature = _sign(pdf, field, sealers.of_unit(seal), picture, first=first, moment=clock.now())
     return pades.fill(prepared.pdf, start=prepared.start, end=prepared.end, signature=signature)
 
 

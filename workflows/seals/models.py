@@ -24,6 +24,7 @@ class Seal(models.Model):
     office = models.ForeignKey("accounts.Office", null=True, on_delete=models.PROTECT, related_name="seals")
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="seals")
     title = models.CharField(max_length=120, help_text="as cut into the seal")
+    suite = models.CharField(max_length=10, help_text="algorithms, a name of `suites`")
     certificate = models.TextField(help_text="PEM")
     fingerprint = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the certificate")
     key_name = models.CharField(max_length=80, help_text="file in the key folder; the key in it is encrypted")

@@ -11,12 +11,8 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
-from asn1crypto import x509 as asn1_x509
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from asn1crypto import x509
 from pyhanko.pdf_utils.content import RawContent
 from pyhanko.pdf_utils.generic import StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -36,9 +32,10 @@ from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.stamp import StaticContentStamp, StaticStampStyle
 
 from . import signeddata
+from .keys.sealer import Sealer
+from .suites import Suite
 from .types import Field
 
-DIGEST = "sha256"
 RESERVED = 16_384
 """Hex digits kept free for a signature; room for a timestamp later."""
 
@@ -110,6 +107,7 @@ def prepare(
     *,
     field: str,
     certificate: x509.Certificate,
+    suite: Suite,
     appearance: Appearance,
     first: bool,
     moment: datetime,
@@ -119,17 +117,16 @@ def prepare(
     `first` certifies the document (DocMDP 2: only laid-out fields may be filled from here on). `moment` is the
     time of signing the file states.
     """
-    signed_by = _asn1(certificate)
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     metadata = PdfSignatureMetadata(
         field_name=field,
-        md_algorithm=DIGEST,
+        md_algorithm=suite.digest,
         subfilter=SigSeedSubFilter.PADES,
         certify=first,
         docmdp_permissions=MDPPerm.FILL_FORMS if first and not _locks(writer, field) else None,
     )
     # pyHanko only lays the place; key and container are ours, so what it would sign with is never used.
-    placer = PdfSigner(metadata, ExternalSigner(signed_by, None, b"\0"), stamp_style=_style(appearance))
+    placer = PdfSigner(metadata, ExternalSigner(certificate, None, b"\0"), stamp_style=_style(appearance))
     session = placer.init_signing_session(writer, existing_fields_only=True)
     session.system_time = moment
     document = session.prepare_tbs_document(validation_info=None, bytes_reserved=RESERVED)
@@ -140,20 +137,18 @@ def prepare(
         document_digest=digest.document_digest,
         start=digest.reserved_region_start,
         end=digest.reserved_region_end,
-        attributes=signeddata.attributes(digest.document_digest, signed_by),
+        attributes=signeddata.attributes(digest.document_digest, certificate, suite),
     )
 
 
-def cms(
-    prepared: Prepared,
-    *,
-    key: ec.EllipticCurvePrivateKey,
-    certificate: x509.Certificate,
-    issuers: Sequence[x509.Certificate],
-) -> bytes:
-    """Sign the attributes and wrap them: DER of the CMS SignedData (ETSI EN 319 122-1, CAdES-B-B)."""
-    signature = key.sign(prepared.attributes, ec.ECDSA(hashes.SHA256()))
-    return signeddata.assemble(prepared.attributes, signature, _asn1(certificate), [_asn1(one) for one in issuers])
+def cms(prepared: Prepared, sealer: Sealer) -> bytes:
+    """Sign the attributes and wrap them: DER of the CMS SignedData (ETSI EN 319 122-1, CAdES-B-B). Raises SealError."""
+    return contained(prepared, sealer.sign(prepared.attributes), sealer)
+
+
+def contained(prepared: Prepared, signature: bytes, sealer: Sealer) -> bytes:
+    """Wrap a signature over the attributes that was made elsewhere."""
+    return signeddata.assemble(prepared.attributes, signature, sealer.certificate, sealer.issuers, sealer.suite)
 
 
 def fill(prepared_pdf: bytes, *, start: int, end: int, signature: bytes) -> bytes:
@@ -165,11 +160,6 @@ def fill(prepared_pdf: bytes, *, start: int, end: int, signature: bytes) -> byte
 
 def _locks(writer: IncrementalPdfFileWriter, name: str) -> bool:
     return any("/Lock" in field.get_object() for found, _value, field in enumerate_sig_fields(writer) if found == name)
-
-
-@lru_cache(maxsize=256)
-def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
 
 
 def _style(appearance: Appearance) -> StaticStampStyle:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from asn1crypto import pem, x509
 from django.db import transaction
 
 from audit.trail import actions as trail
 from hukou.accounts.models import Office, Officer
-from hukou.kernel import clock
+from hukou.kernel import canonical, clock
 
-from . import drawing, pki
+from . import drawing, suites
+from .authority import local
 from .errors import NoSeal, NoSealForAuxiliary, PinUnfit
 from .models import Seal
 
@@ -21,7 +21,7 @@ UNIT_TITLES = {Seal.Kind.HUKOU: "户口专用章", Seal.Kind.APPROVAL: "户政�
 
 
 @transaction.atomic
-def issue_personal_seal(*, officer: Officer, pin: str) -> Seal:
+def issue_personal_seal(*, officer: Officer, pin: str, suite: str = suites.DEFAULT) -> Seal:
     """Make an officer's seal, its key locked by the PIN. An officer who has a live one keeps it.
 
     Raises NoSealForAuxiliary, PinUnfit.
@@ -34,9 +34,12 @@ def issue_personal_seal(*, officer: Officer, pin: str) -> Seal:
     live = Seal.objects.filter(officer=officer, stopped_at=None).first()
     if live is not None:
         return live
-    issued = pki.issue(common_name=f"{officer.name} {officer.number}", organisation="户籍民警签章", pin=pin)
+    issued = local.issue(
+        common_name=f"{officer.name} {officer.number}", organisation="户籍民警签章", pin=pin, suite=suite
+    )
     return _register(
         issued,
+        suite=suite,
         kind=Seal.Kind.PERSONAL,
         officer=officer,
         title=officer.name,
@@ -45,16 +48,17 @@ def issue_personal_seal(*, officer: Officer, pin: str) -> Seal:
 
 
 @transaction.atomic
-def issue_unit_seal(*, office: Office, kind: str) -> Seal:
+def issue_unit_seal(*, office: Office, kind: str, suite: str = suites.DEFAULT) -> Seal:
     """Make a unit's round seal, its key locked by the server's passphrase. A unit that has one keeps it."""
     Office.objects.select_for_update(of=("self",)).get(pk=office.pk)
     live = Seal.objects.filter(office=office, kind=kind, stopped_at=None).first()
     if live is not None:
         return live
     words = UNIT_TITLES[Seal.Kind(kind)]
-    issued = pki.issue(common_name=words, organisation=office.name, pin=None)
+    issued = local.issue(common_name=words, organisation=office.name, pin=None, suite=suite)
     return _register(
         issued,
+        suite=suite,
         kind=kind,
         office=office,
         title=f"{office.name}{words}",
@@ -80,7 +84,7 @@ def unit_seal_of(office: Office, kind: str) -> Seal:
 
 def certificate_of(seal: Seal) -> x509.Certificate:
     """The seal's certificate."""
-    return x509.load_pem_x509_certificate(seal.certificate.encode())
+    return x509.Certificate.load(pem.unarmor(seal.certificate.encode())[2])
 
 
 def _valid(seals: object, holder: str) -> Seal:
@@ -93,8 +97,9 @@ def _valid(seals: object, holder: str) -> Seal:
 
 
 def _register(
-    issued: pki.Issued,
+    issued: local.Issued,
     *,
+    suite: str,
     kind: str,
     title: str,
     picture: drawing.Drawing,
@@ -107,12 +112,13 @@ def _register(
         officer=officer,
         office=office,
         title=title,
-        certificate=certificate.public_bytes(serialization.Encoding.PEM).decode(),
-        fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
+        suite=suite,
+        certificate=pem.armor("CERTIFICATE", certificate.dump()).decode(),
+        fingerprint=canonical.sha256(certificate.dump()),
         key_name=issued.key_name,
         drawing=drawing.to_json(picture),
-        valid_from=certificate.not_valid_before_utc,
-        valid_until=certificate.not_valid_after_utc,
+        valid_from=certificate.not_valid_before,
+        valid_until=certificate.not_valid_after,
     )
     trail.record("seal.issued", subject=seal, by=None, details={"kind": kind, "certificate": seal.fingerprint})
     return seal

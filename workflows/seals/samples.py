@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-
 from hukou.accounts.models import Office, Officer
 from hukou.kernel import clock
 from workflows.papers.fonts import printable
 from workflows.papers.typesetting import city_minute
 
-from . import drawing, pades, pki, register, storage
+from . import drawing, pades, register, sealers, storage
+from .keys.sealer import Sealer
 from .models import Seal
 from .steps import unit_seal_kind
 from .types import Field
@@ -67,28 +66,25 @@ def sealed_in_turn(pdf: bytes, fields: Sequence[Field], signings: Sequence[Signi
             width=width,
             height=height,
         )
-        pdf = _signed(pdf, box, seal, _key(seal.key_name, pin), panel, first=level == 1)
+        pdf = _signed(pdf, box, _sealer(seal, pin), panel, first=level == 1)
         stages.append(Stage(storage.put(pdf), len(pdf)))
     return stages
 
 
-def _signed(
-    pdf: bytes, field: Field, seal: Seal, key: EllipticCurvePrivateKey, picture: drawing.Drawing, *, first: bool
-) -> bytes:
-    certificate = register.certificate_of(seal)
+def _signed(pdf: bytes, field: Field, sealer: Sealer, picture: drawing.Drawing, *, first: bool) -> bytes:
     prepared = pades.prepare(
         pdf,
         field=field.name,
-        certificate=certificate,
+        certificate=sealer.certificate,
+        suite=sealer.suite,
         appearance=pades.Appearance(picture.operators(), picture.width, picture.height),
         first=first,
         moment=clock.now(),
     )
-    signature = pades.cms(prepared, key=key, certificate=certificate, issuers=[pki.authority().issuer])
-    return pades.fill(prepared.pdf, start=prepared.start, end=prepared.end, signature=signature)
+    return pades.fill(prepared.pdf, start=prepared.start, end=prepared.end, signature=pades.cms(prepared, sealer))
 
 
 @lru_cache(maxsize=256)
-def _key(key_name: str, pin: str) -> EllipticCurvePrivateKey:
+def _sealer(seal: Seal, pin: str) -> Sealer:
     """Opened once: guessing is made slow on purpose, and a demo officer signs many samples."""
-    return pki.open_key(key_name, pki.stretched(pin, key_name))
+    return sealers.of_officer(seal, pin=pin)

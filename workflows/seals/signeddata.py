@@ -13,6 +13,9 @@ from collections.abc import Iterable
 from asn1crypto import x509
 from asn1crypto.core import Integer, ObjectIdentifier
 
+from .suites import Suite
+from .suites.base import identifier
+
 SEQUENCE, SET, OCTETS = 0x30, 0x31, 0x04
 FIRST, SECOND = 0xA0, 0xA1
 """Context tags [0] and [1], constructed."""
@@ -40,17 +43,17 @@ def _set_of(tag: int, members: Iterable[bytes]) -> bytes:
 DATA, SIGNED_DATA = _oid("1.2.840.113549.1.7.1"), _oid("1.2.840.113549.1.7.2")
 CONTENT_TYPE, MESSAGE_DIGEST = _oid("1.2.840.113549.1.9.3"), _oid("1.2.840.113549.1.9.4")
 SIGNING_CERTIFICATE, ALGORITHMS = _oid("1.2.840.113549.1.9.16.2.47"), _oid("1.2.840.113549.1.9.52")
-SHA256, ECDSA = _oid("2.16.840.1.101.3.4.2.1"), _oid("1.2.840.10045.4.3.2")
-DIGEST_ALGORITHM, SIGNATURE_ALGORITHM = _tlv(SEQUENCE, SHA256), _tlv(SEQUENCE, ECDSA)
 
 
-def attributes(document_digest: bytes, certificate: x509.Certificate) -> bytes:
-    """The signed attributes as a SET in DER: what the key signs."""
-    certificate_digest = hashlib.sha256(certificate.dump()).digest()
+def attributes(document_digest: bytes, certificate: x509.Certificate, suite: Suite) -> bytes:
+    """The signed attributes as a SET in DER: what the key signs. `document_digest`: made with the suite's digest."""
+    certificate_digest = hashlib.new(suite.digest, certificate.dump()).digest()
     # ESSCertIDv2 leaves SHA-256 out: it is the default (RFC 5035), and DER forbids writing a default.
-    named = _tlv(SEQUENCE, _tlv(SEQUENCE, _tlv(SEQUENCE, _tlv(OCTETS, certificate_digest))))
+    digest = b"" if suite.digest == "sha256" else identifier(suite.digest_oid)
+    named = _tlv(SEQUENCE, _tlv(SEQUENCE, _tlv(SEQUENCE, digest, _tlv(OCTETS, certificate_digest))))
     # [1] IMPLICIT takes the place of the SEQUENCE tag of the algorithm.
-    algorithms = _tlv(SEQUENCE, DIGEST_ALGORITHM, _tlv(SECOND, ECDSA))
+    signature = bytes((SECOND,)) + suite.signature_algorithm[1:]
+    algorithms = _tlv(SEQUENCE, identifier(suite.digest_oid), signature)
     said = (
         (CONTENT_TYPE, DATA),
         (MESSAGE_DIGEST, _tlv(OCTETS, document_digest)),
@@ -61,22 +64,27 @@ def attributes(document_digest: bytes, certificate: x509.Certificate) -> bytes:
 
 
 def assemble(
-    signed_attributes: bytes, signature: bytes, certificate: x509.Certificate, issuers: Iterable[x509.Certificate]
+    signed_attributes: bytes,
+    signature: bytes,
+    certificate: x509.Certificate,
+    issuers: Iterable[x509.Certificate],
+    suite: Suite,
 ) -> bytes:
     """The whole container: attributes, signature, and the certificates a verifier needs below the root."""
+    digest_algorithm = identifier(suite.digest_oid)
     signer = _tlv(
         SEQUENCE,
         VERSION_1,
         _tlv(SEQUENCE, certificate.issuer.dump(), Integer(certificate.serial_number).dump()),
-        DIGEST_ALGORITHM,
+        digest_algorithm,
         bytes((FIRST,)) + signed_attributes[1:],  # [0] IMPLICIT: the SET with another tag
-        SIGNATURE_ALGORITHM,
+        suite.signature_algorithm,
         _tlv(OCTETS, signature),
     )
     content = _tlv(
         SEQUENCE,
         VERSION_1,
-        _tlv(SET, DIGEST_ALGORITHM),
+        _tlv(SET, digest_algorithm),
         _tlv(SEQUENCE, DATA),
         _set_of(FIRST, (one.dump() for one in (certificate, *issuers))),
         _tlv(SET, signer),

@@ -9,10 +9,7 @@ from __future__ import annotations
 import io
 import re
 
-from asn1crypto import crl as asn1_crl
-from asn1crypto import parser
-from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives import serialization
+from asn1crypto import parser, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import (
     CatalogModificationRule,
@@ -32,11 +29,10 @@ from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
 
 from hukou.kernel import canonical, clock
 
-from . import pki
+from . import trust
 from .types import Expected, Field, Outcome, SealReport, SealVerdict
 
 LTA = ModificationLevel.LTA_UPDATES
@@ -70,14 +66,14 @@ def report(pdf: bytes, expected: Expected | None = None) -> SealReport:
     Without `expected` (a file that came from elsewhere) the file's own fields say what belongs in it: signers are
     checked against our root only, and a field still empty makes the file INDETERMINATE.
     """
-    authority = pki.authority()  # outside: when our own keys cannot be read, nothing is said about the file
+    known = trust.known()  # outside: when our own authority cannot be read, nothing is said about the file
     try:
-        return _report(pdf, expected, authority)
+        return _report(pdf, expected, known)
     except Exception as broken:  # forged bytes may break any parser below; that is a verdict, not a crash
         return SealReport(Outcome.FAILED, (), ("unreadable", type(broken).__name__))
 
 
-def _report(pdf: bytes, expected: Expected | None, authority: pki.Authority) -> SealReport:
+def _report(pdf: bytes, expected: Expected | None, known: trust.Known) -> SealReport:
     # The reader holds caches that grow with use; one per file, strict about structure.
     reader = PdfFileReader(io.BytesIO(pdf), strict=True)
     found = {signature.field_name: signature for signature in reader.embedded_regular_signatures}
@@ -106,7 +102,7 @@ def _report(pdf: bytes, expected: Expected | None, authority: pki.Authority) -> 
                     field,
                     signature,
                     expected.signed[field.name],
-                    authority,
+                    known,
                     is_last=signature is last,
                     out_of_order=out_of_order,
                 )
@@ -124,14 +120,14 @@ def _verdict(
     field: Field,
     signature: EmbeddedPdfSignature,
     fingerprint: str,
-    authority: pki.Authority,
+    known: trust.Known,
     *,
     is_last: bool,
     out_of_order: bool,
 ) -> SealVerdict:
     signer, moment = "", None
     try:
-        outcome, why = _judge(signature, fingerprint, authority, is_last=is_last)
+        outcome, why = _judge(signature, fingerprint, known, is_last=is_last)
         signer, moment = _name_of(signature.signer_cert), signature.self_reported_timestamp
     except Exception as broken:  # see `report`; the other seals are still judged
         outcome, why = Outcome.FAILED, [f"invalid:{type(broken).__name__}"]
@@ -141,14 +137,14 @@ def _verdict(
 
 
 def _judge(
-    signature: EmbeddedPdfSignature, fingerprint: str, authority: pki.Authority, *, is_last: bool
+    signature: EmbeddedPdfSignature, fingerprint: str, known: trust.Known, *, is_last: bool
 ) -> tuple[Outcome, list[str]]:
     why: list[str] = []
     if fingerprint != ANYONE and canonical.sha256(signature.signer_cert.dump()) != fingerprint:
         why.append("wrong_signer")
     if not _padded_with_zeros(signature):
         why.append("hidden_bytes")
-    status = validate_pdf_signature(signature, _trust(authority), diff_policy=STRICT)
+    status = validate_pdf_signature(signature, known.context(clock.now()), diff_policy=STRICT)
     if not status.intact:
         why.append("digest_mismatch")
     if not status.valid:
@@ -198,20 +194,7 @@ def _told_by(reader: PdfFileReader, found: dict[str, EmbeddedPdfSignature]) -> E
     return Expected(tuple(fields), dict.fromkeys(found, ANYONE))
 
 
-def _trust(authority: pki.Authority) -> ValidationContext:
-    """Our root and nothing else, revocation lists required, nothing fetched from anywhere."""
-    der = serialization.Encoding.DER
-    return ValidationContext(
-        trust_roots=[asn1_x509.Certificate.load(authority.root.public_bytes(der))],
-        other_certs=[asn1_x509.Certificate.load(authority.issuer.public_bytes(der))],
-        crls=[asn1_crl.CertificateList.load(one.public_bytes(der)) for one in authority.lists],
-        moment=clock.now(),
-        revocation_mode="require",
-        allow_fetching=False,
-    )
-
-
-def _name_of(certificate: asn1_x509.Certificate) -> str:
+def _name_of(certificate: x509.Certificate) -> str:
     names = certificate.subject.native
     return f"{names.get('organization_name', '')} {names.get('common_name', '')}".strip()
 

@@ -39,7 +39,7 @@ from workflows.approvals.models import CaseProcess, Decision, Enquiry, NoticeIss
 from workflows.archive import actions as archive
 from workflows.cases import actions
 from workflows.cases.models import Case
-from workflows.seals import pki
+from workflows.seals.keys import files
 from workflows.seals.models import SealApplication
 
 pytestmark = pytest.mark.slow
@@ -326,7 +326,7 @@ def test_a_case_is_always_what_the_rules_say(
 ) -> None:
     cases.load_catalogue()
     # The same PIN of the same key: stretched once, for it takes most of the time of a decision.
-    monkeypatch.setattr(pki, "stretched", functools.cache(pki.stretched))
+    monkeypatch.setattr(files, "stretched", functools.cache(files.stretched))
     LifeOfACase.office = RealOffice({CITY: city, BRANCH: branch, STATION: station, OTHER: other_station})
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         LifeOfACase,

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -19,7 +17,10 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import PageObject
 
 from hukou.kernel import clock
-from workflows.seals import actions, pades, pki, verify
+from workflows.seals import actions, pades, sealers, verify
+from workflows.seals.authority import local
+from workflows.seals.authority.certificates import Revoked
+from workflows.seals.keys import files
 from workflows.seals.models import Seal
 from workflows.seals.register import certificate_of
 from workflows.seals.types import Expected, Outcome, SealReport
@@ -181,14 +182,18 @@ def test_a_file_cut_back_to_level_2_fails(signing: Signing) -> None:
 
 def put_on(pdf: bytes, field: str, seal: Seal, *, first: bool = False) -> bytes:
     """Sign a field the way the program does, without its rules."""
-    key = pki.open_key(seal.key_name, pki.stretched(PIN, seal.key_name))
-    certificate, issuers = certificate_of(seal), [pki.authority().issuer]
+    sealer = sealers.of_officer(seal, pin=PIN)
     blank = pades.Appearance(b"0 0 9 9 re f", 9, 9)
     prepared = pades.prepare(
-        pdf, field=field, certificate=certificate, appearance=blank, first=first, moment=clock.now()
+        pdf,
+        field=field,
+        certificate=sealer.certificate,
+        suite=sealer.suite,
+        appearance=blank,
+        first=first,
+        moment=clock.now(),
     )
-    signature = pades.cms(prepared, key=key, certificate=certificate, issuers=issuers)
-    return pades.fill(prepared.pdf, start=prepared.start, end=prepared.end, signature=signature)
+    return pades.fill(prepared.pdf, start=prepared.start, end=prepared.end, signature=pades.cms(prepared, sealer))
 
 
 def test_levels_signed_out_of_order_fail(signing: Signing) -> None:
@@ -237,23 +242,7 @@ def test_a_truncated_file_fails_without_an_exception(sealed: Signing, part: floa
 
 def revoke(seal: Seal, moment: datetime) -> None:
     """Put the seal's certificate on the issuer's revocation list."""
-    issuer, key = pki.authority().issuer, pki.open_unit_key("issuer.key")
-    entry = (
-        x509.RevokedCertificateBuilder()
-        .serial_number(certificate_of(seal).serial_number)
-        .revocation_date(moment)
-        .build()
-    )
-    revoked = (
-        x509.CertificateRevocationListBuilder(issuer.subject)
-        .last_update(pki.authority().lists[1].last_update_utc)
-        .next_update(clock.now() + timedelta(days=30))
-        .add_extension(x509.CRLNumber(2), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
-        .add_revoked_certificate(entry)
-        .sign(key, hashes.SHA256())
-    )
-    (pki.folder() / "issuer.crl").write_bytes(revoked.public_bytes(serialization.Encoding.PEM))
+    local.publish_list([Revoked(certificate_of(seal).serial_number, moment, "key_compromise")])
 
 
 def test_a_certificate_revoked_before_signing_fails(sealed: Signing) -> None:
@@ -271,7 +260,8 @@ def test_a_certificate_revoked_after_signing_is_indeterminate_without_a_timestam
 
 
 def test_without_a_revocation_list_nothing_passes(sealed: Signing) -> None:
-    (pki.folder() / "issuer.crl").write_bytes((pki.folder() / "root.crl").read_bytes())
+    public = files.folder() / "ca-p256"
+    (public / "issuer.crl").write_bytes((public / "root.crl").read_bytes())
     assert judged(sealed.bytes(), sealed).outcome == Outcome.INDETERMINATE
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
+from asn1crypto import pem
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tests.support import casefiles
-from workflows.seals import pki
+from workflows.seals.authority import local
 
 from .conftest import Signing
 
@@ -46,7 +46,7 @@ def test_pdfsig_finds_every_signature_valid(sealed: Signing, tmp_path: Path) -> 
 def test_openssl_verifies_every_container_as_cades(sealed: Signing, tmp_path: Path) -> None:
     pdf = sealed.bytes()
     root = tmp_path / "root.pem"
-    root.write_bytes(pki.authority().root.public_bytes(Encoding.PEM))
+    root.write_bytes(pem.armor("CERTIFICATE", local.authority().root.dump()))
     signatures = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures
     assert len(signatures) == 4
     for signature in signatures:

@@ -12,7 +12,8 @@ from audit.trail import queries as trail
 from tests.support import casefiles
 from workflows.cases.models import Case
 from workflows.papers import notice
-from workflows.seals import actions, errors, pki, queries, storage, tasks, verify
+from workflows.seals import actions, errors, queries, storage, tasks, verify
+from workflows.seals.keys import files
 from workflows.seals.models import Seal, SealApplication, SealedDocument
 from workflows.seals.signals import document_sealed
 from workflows.seals.types import Field, Outcome
@@ -192,4 +193,4 @@ def test_a_lost_passphrase_is_not_called_a_wrong_pin(sealed: Signing, data_dir: 
     (data_dir / "keys" / "server.passphrase").write_bytes(b"another")
     unit = Seal.objects.get(kind=Seal.Kind.APPROVAL)
     with pytest.raises(errors.KeystoreUnavailable):
-        pki.open_unit_key(unit.key_name)
+        files.opened_by_server(unit.key_name)

@@ -13,6 +13,7 @@ from cryptography.x509.oid import NameOID
 
 from tests.support.casefiles import MORNING
 from workflows.seals import signeddata
+from workflows.seals.suites.p256 import P256
 
 DIGEST = hashlib.sha256(b"the document").digest()
 
@@ -32,7 +33,7 @@ def certificate(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
 
 
 def test_the_attributes_name_digest_type_certificate_and_algorithms(certificate: x509.Certificate) -> None:
-    attributes = cms.CMSAttributes.load(signeddata.attributes(DIGEST, certificate), strict=True)
+    attributes = cms.CMSAttributes.load(signeddata.attributes(DIGEST, certificate, P256()), strict=True)
     said = {attribute["type"].native: attribute["values"] for attribute in attributes}
     assert set(said) == {"content_type", "message_digest", "signing_certificate_v2", "cms_algorithm_protection"}
     assert said["content_type"].native == ["data"]
@@ -46,9 +47,9 @@ def test_the_attributes_name_digest_type_certificate_and_algorithms(certificate:
 def test_the_container_is_der_and_carries_the_signature(
     certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey
 ) -> None:
-    attributes = signeddata.attributes(DIGEST, certificate)
+    attributes = signeddata.attributes(DIGEST, certificate, P256())
     signature = key.sign(attributes, ec.ECDSA(hashes.SHA256()))
-    der = signeddata.assemble(attributes, signature, certificate, [])
+    der = signeddata.assemble(attributes, signature, certificate, [], P256())
     whole = cms.ContentInfo.load(der, strict=True)
     assert whole.copy().dump(force=True) == der
     signed = whole["content"]

@@ -1,0 +1,1 @@
+"""The local certificate authority of the embedded default: plainly marked as not evidential."""

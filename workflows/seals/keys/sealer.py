@@ -1,0 +1,50 @@
+"""One way to sign, wherever the key is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from asn1crypto import x509
+
+from workflows.seals.suites import Key, Suite
+
+
+class Sealer(Protocol):
+    """A seal ready to be put on: its certificate, and something that signs."""
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        """The seal's own certificate."""
+        ...
+
+    @property
+    def issuers(self) -> Sequence[x509.Certificate]:
+        """The certificates between it and the root."""
+        ...
+
+    @property
+    def suite(self) -> Suite:
+        """Its algorithms."""
+        ...
+
+    def sign(self, attributes: bytes) -> bytes:
+        """Signature over the signed attributes (DER of the SET, RFC 5652 clause 5.4). Raises SealError."""
+        ...
+
+
+@dataclass(frozen=True)
+class SoftwareSealer:
+    """A key that was opened in this process and lives no longer than this object."""
+
+    certificate: x509.Certificate
+    issuers: Sequence[x509.Certificate]
+    key: Key = field(repr=False)
+
+    @property
+    def suite(self) -> Suite:
+        return self.key.suite
+
+    def sign(self, attributes: bytes) -> bytes:
+        return self.key.sign(attributes)
