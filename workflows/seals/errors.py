@@ -75,3 +75,11 @@ class StoredFileDamaged(SealError):
     code = "stored_file_damaged"
     message = _("The stored file {sha256} is damaged; nothing has been signed.")
     next_step = _("Tell the system administrator: the file must be restored from the backup.")
+
+
+class StampUnavailable(SealError):
+    """No time-stamping service gave a stamp that can be believed. The job asks again."""
+
+    code = "stamp_unavailable"
+    message = _("No time-stamping service has answered as it should: {reasons}.")
+    next_step = _("The seal is put on as soon as one answers; nothing has to be signed again.")

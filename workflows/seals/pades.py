@@ -37,7 +37,7 @@ from .suites import Suite
 from .types import Field
 
 RESERVED = 16_384
-"""Hex digits kept free for a signature; room for a timestamp later."""
+"""Hex digits kept free for a signature, its certificates and its stamp."""
 
 
 @dataclass(frozen=True)
