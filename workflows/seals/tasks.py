@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from hukou.kernel.errors import DomainError
 
-from . import actions
+from . import actions, renewal
 
 
 @app.task(name="seals.put_on", retry=RetryStrategy(max_attempts=10, exponential_wait=2))
@@ -18,3 +20,10 @@ def put_on(*, application_id: int) -> None:
     except (DomainError, OSError) as error:
         actions.note_failure(application_id, getattr(error, "code", type(error).__name__))
         raise
+
+
+@app.periodic(cron="41 * * * *", periodic_id="seals.renew_stamps")
+@app.task(name="seals.renew_stamps", queueing_lock="seals.renew_stamps")
+def renew_stamps(timestamp: int) -> None:
+    """Stamp anew the files whose newest stamp runs out soon, so many at a time."""
+    renewal.run(islice(renewal.due(), renewal.BATCH))
