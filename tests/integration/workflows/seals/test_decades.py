@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -39,6 +38,7 @@ from workflows.seals.stamps import embedding
 from workflows.seals.types import Expected, Field, Outcome, SealReport
 from workflows.seals.verification.policy import STRICT
 
+START = year(2026)
 FIELD = Field("unit_seal", 0, "notice", "unit", 0, (100, 100, 220, 220))
 
 
@@ -48,15 +48,15 @@ def paper() -> bytes:
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[Decades]:
+def world(monkeypatch: pytest.MonkeyPatch) -> Decades:
     """A world of its own: what the server knows and who stamps follow the clock."""
     world = Decades()
     monkeypatch.setattr(trust, "known", world.known)
     monkeypatch.setattr(tsa, "token", world.token)
-    yield world
+    return world
 
 
-def sealed(world: Decades, moment: datetime = year(2026), *, close: bool = True) -> bytes:
+def sealed(world: Decades, moment: datetime = START, *, close: bool = True) -> bytes:
     """A paper sealed by the officer at that moment."""
     officer = world.officer
     sealer = SoftwareSealer(officer.certificate, [world.issuers["A"].certificate], officer.key)
