@@ -112,7 +112,8 @@ def people(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture(
-    params=[0, pytest.param(A_NIGHT // 2, marks=[pytest.mark.nightly, pytest.mark.timeout(8 * 3600)])], ids=["few", "many"]
+    params=[0, pytest.param(A_NIGHT // 2, marks=[pytest.mark.nightly, pytest.mark.timeout(8 * 3600)])],
+    ids=["few", "many"],
 )
 def race(
     people: int,
