@@ -75,3 +75,11 @@ class StoredFileDamaged(SealError):
     code = "stored_file_damaged"
     message = _("The stored file {sha256} is damaged; nothing has been signed.")
     next_step = _("Tell the system administrator: the file must be restored from the backup.")
+
+
+class SuiteNotOffered(SealError):
+    """This machine lacks the library for a suite of algorithms."""
+
+    code = "suite_not_offered"
+    message = _("Seals of the suite “{suite}” cannot be made or checked on this machine: {why}.")
+    next_step = _("Let the system administrator install OpenSSL 3 with the national algorithms.")

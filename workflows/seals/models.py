@@ -42,11 +42,13 @@ class Seal(models.Model):
             ),
             models.CheckConstraint(name="seal_valid_span", condition=Q(valid_until__gt=F("valid_from"))),
             models.UniqueConstraint(
-                name="one_live_personal_seal", fields=["officer"], condition=Q(stopped_at=None, kind="personal")
+                name="one_live_personal_seal",
+                fields=["officer", "suite"],
+                condition=Q(stopped_at=None, kind="personal"),
             ),
             models.UniqueConstraint(
                 name="one_live_unit_seal_per_kind",
-                fields=["office", "kind"],
+                fields=["office", "kind", "suite"],
                 condition=Q(stopped_at=None) & ~Q(kind="personal"),
             ),
         ]
