@@ -39,7 +39,7 @@ def issue_personal_seal(*, officer: Officer, pin: str, suite: str = "") -> Seal:
     issued = local.issue(
         common_name=f"{officer.name} {officer.number}", organisation="户籍民警签章", pin=pin, suite=suite
     )
-    return _register(
+    return enter(
         issued,
         suite=suite,
         kind=Seal.Kind.PERSONAL,
@@ -62,7 +62,7 @@ def issue_unit_seal(*, office: Office, kind: str, suite: str = "") -> Seal:
         return live
     words = UNIT_TITLES[Seal.Kind(kind)]
     issued = local.issue(common_name=words, organisation=office.name, pin=None, suite=suite)
-    return _register(
+    return enter(
         issued,
         suite=suite,
         kind=kind,
@@ -104,7 +104,7 @@ def _valid(seals: QuerySet[Seal], holder: str, suite: str) -> Seal:
     return next((seal for seal in found if seal.suite == suite), found[0])
 
 
-def _register(
+def enter(
     issued: local.Issued,
     *,
     suite: str,
@@ -113,7 +113,9 @@ def _register(
     picture: drawing.Drawing,
     officer: Officer | None = None,
     office: Office | None = None,
+    keeping: str = Seal.Keeping.FILE,
 ) -> Seal:
+    """Enter a seal into the register, as it was certified."""
     certificate = issued.certificate
     seal = Seal.objects.create(
         kind=kind,
@@ -121,6 +123,7 @@ def _register(
         office=office,
         title=title,
         suite=suite,
+        keeping=keeping,
         certificate=pem.armor("CERTIFICATE", certificate.dump()).decode(),
         fingerprint=canonical.sha256(certificate.dump()),
         key_name=issued.key_name,
@@ -128,5 +131,10 @@ def _register(
         valid_from=certificate.not_valid_before,
         valid_until=certificate.not_valid_after,
     )
-    trail.record("seal.issued", subject=seal, by=None, details={"kind": kind, "certificate": seal.fingerprint})
+    trail.record(
+        "seal.issued",
+        subject=seal,
+        by=None,
+        details={"kind": kind, "keeping": keeping, "certificate": seal.fingerprint},
+    )
     return seal
