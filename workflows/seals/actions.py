@@ -17,7 +17,7 @@ from . import drawing, pades, register, sealers, signals, storage, verify
 from .errors import SealPending, SealRejected
 from .keys.sealer import Sealer
 from .models import Seal, SealApplication, SealedDocument
-from .queries import expected_of, fields_of, latest_document
+from .queries import expected_of, fields_of, last_seal_of, latest_document
 from .register import issue_personal_seal, issue_unit_seal
 from .steps import unit_seal_kind
 from .types import Expected, Field, Outcome
@@ -84,7 +84,7 @@ def sign_step(
         level=level,
         step=step,
         seal=seal,
-        unit_seal=register.unit_seal_of(office, kind) if kind else None,
+        unit_seal=register.unit_seal_of(office, kind, beside=seal) if kind else None,
         signer_name=f"{by.name} {by.number}",
         field=field.name,
         prepared_sha256=storage.put(prepared.pdf),
@@ -169,7 +169,7 @@ def seal_notice(*, case_id: int, pdf: bytes, field: Field, office: Office, kind:
     if already is not None:
         return already
     document = _new_document(case_id, SealedDocument.Kind.NOTICE, 1, pdf, [field])
-    seal = register.unit_seal_of(office, kind)
+    seal = register.unit_seal_of(office, kind, beside=last_seal_of(case_id))
     sealed = _with_unit_seal(storage.read(document.sha256), field, seal, first=True)
     _require_passed(sealed, Expected((field,), {field.name: seal.fingerprint}))
     before = document.sha256
