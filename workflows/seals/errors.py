@@ -75,3 +75,11 @@ class StoredFileDamaged(SealError):
     code = "stored_file_damaged"
     message = _("The stored file {sha256} is damaged; nothing has been signed.")
     next_step = _("Tell the system administrator: the file must be restored from the backup.")
+
+
+class FieldBound(SealError):
+    """The field was kept for another signer when the document was laid out (its seed value)."""
+
+    code = "field_bound"
+    message = _("The place {field} of this file is kept for another seal.")
+    next_step = _("Sign with the seal it is kept for, or have the file laid out anew.")

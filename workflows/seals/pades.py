@@ -24,18 +24,32 @@ from asn1crypto import x509
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.fields import (
+    FieldMDPAction,
+    FieldMDPSpec,
+    MDPPerm,
+    SigCertConstraintFlags,
+    SigCertConstraints,
+    SigFieldSpec,
+    SigSeedSubFilter,
+    SigSeedValueSpec,
+)
 from pyhanko.sign.fields import append_signature_field as append_field
+from pyhanko.sign.general import UnacceptableSignerError
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigMDPSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from . import signeddata
+from .errors import FieldBound
 from .keys.sealer import Sealer
 from .suites import Suite
 from .types import Field
 
 RESERVED = 16_384
 """Hex digits kept free for a signature; room for a timestamp later."""
+
+LEVEL = 4
+"""Of compression: a third of the time of the usual 6, and 3 % larger."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +64,7 @@ class Appearance:
     @cached_property
     def deflated(self) -> bytes:
         """The operators compressed: a round seal has tens of kilobytes of outlines."""
-        return zlib.compress(self.operators)
+        return zlib.compress(self.operators, LEVEL)
 
 
 @dataclass(frozen=True)
@@ -94,9 +108,15 @@ class _Update(io.BytesIO):
 
 
 class _Writer(IncrementalPdfFileWriter):
-    """Writes the update alone; the stock writer copies the whole file in front of it, 4 KB at a time."""
+    """Writes the update alone, and in it nothing but the seal.
+
+    The stock writer copies the whole file in front of it, 4 KB at a time, and writes the document's metadata anew.
+    """
 
     def _write_header(self, stream: io.BytesIO) -> None:
+        return
+
+    def _update_meta(self) -> None:
         return
 
     def updated(self, size: int) -> _Update:
@@ -120,28 +140,34 @@ def lay_out(pdf: bytes, fields: Sequence[Field]) -> bytes:
 def prepare(
     pdf: bytes,
     *,
-    field: str,
+    field: str | Field,
     certificate: x509.Certificate,
     suite: Suite,
     appearance: Appearance,
     first: bool,
     moment: datetime,
 ) -> Prepared:
-    """Write the visible seal and the empty place into `field`.
+    """Write the visible seal and the empty place into `field`, the name of one laid out before.
 
-    `first` certifies the document (DocMDP 2: only laid-out fields may be filled from here on). `moment` is the
-    time of signing the file states.
+    A `Field` is laid out in the same update, and locks the document: for papers with a single seal. `first` certifies
+    the document (DocMDP 2: only laid-out fields may be filled from here on; 1 if the field locks). `moment` is the
+    time of signing the file states. Raises FieldBound when the field is kept for another signer.
     """
     writer = _Writer(io.BytesIO(pdf))
-    placing = PdfCMSEmbedder().write_cms(field, writer, existing_fields_only=True)
+    name = field.name if isinstance(field, Field) else field
+    spec = _spec(field, last=True) if isinstance(field, Field) else None
+    placing = PdfCMSEmbedder(spec).write_cms(name, writer, existing_fields_only=spec is None)
     held = next(placing).get_object()
+    _require_bound(held, certificate)
     held["/AP"] = generic.DictionaryObject({pdf_name("/N"): writer.add_object(_picture(appearance, held["/Rect"]))})
     place = SignatureObject(timestamp=moment, subfilter=SigSeedSubFilter.PADES, bytes_reserved=RESERVED)
     placing.send(SigObjSetup(sig_placeholder=place, mdp_setup=_rules(held, suite, first=first)))
     update = writer.updated(len(pdf))
     start, end = place.contents.offsets
     place.byte_range.fill_offsets(update, start, end, len(pdf) + update.getbuffer().nbytes)
-    return _hashed(pdf, update.getvalue(), start, end, certificate, suite)
+    added = update.getvalue()
+    digest = _digest(pdf, added, slice(start, end), suite)
+    return Prepared(pdf, added, digest, start, end, signeddata.attributes(digest, certificate, suite))
 
 
 def cms(prepared: Prepared, sealer: Sealer) -> bytes:
@@ -160,15 +186,13 @@ def fill(prepared_pdf: bytes, *, start: int, end: int, signature: bytes) -> byte
     return b"".join((whole[:start], _placed(signature, end - start), whole[end:]))
 
 
-def _hashed(
-    before: bytes, update: bytes, start: int, end: int, certificate: x509.Certificate, suite: Suite
-) -> Prepared:
+def _digest(before: bytes, update: bytes, place: slice, suite: Suite) -> bytes:
+    """Of everything but the place of the signature, which lies in the update."""
     digest = hashlib.new(suite.digest, before)
     added = memoryview(update)
-    digest.update(added[: start - len(before)])
-    digest.update(added[end - len(before) :])
-    covered = digest.digest()
-    return Prepared(before, update, covered, start, end, signeddata.attributes(covered, certificate, suite))
+    digest.update(added[: place.start - len(before)])
+    digest.update(added[place.stop - len(before) :])
+    return digest.digest()
 
 
 def _placed(signature: bytes, room: int) -> bytes:
@@ -180,13 +204,27 @@ def _placed(signature: bytes, room: int) -> bytes:
 
 
 def _spec(field: Field, *, last: bool) -> SigFieldSpec:
+    bound = SigCertConstraints(flags=SigCertConstraintFlags.SUBJECT_DN, subject_dn=x509.Name.build(field.signer))
     return SigFieldSpec(
         field.name,
         on_page=field.page,
         box=tuple(round(edge) for edge in field.box),
+        seed_value_dict=SigSeedValueSpec(cert=bound) if field.signer else None,
         field_mdp_spec=FieldMDPSpec(FieldMDPAction.ALL) if last else None,
         doc_mdp_update_value=MDPPerm.NO_CHANGES if last else None,
     )
+
+
+def _require_bound(held: generic.DictionaryObject, certificate: x509.Certificate) -> None:
+    """A field may be kept for a signer by its seed value (ISO 32000-2 clause 12.7.5.5). Raises FieldBound."""
+    if "/SV" not in held:
+        return
+    bound = SigSeedValueSpec.from_pdf_object(held["/SV"]).cert
+    try:
+        if bound is not None:
+            bound.satisfied_by(certificate, None)
+    except UnacceptableSignerError as other:
+        raise FieldBound(field=str(held["/T"])) from other
 
 
 def _rules(held: generic.DictionaryObject, suite: Suite, *, first: bool) -> SigMDPSetup:
