@@ -29,15 +29,18 @@ from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from tests.support import casefiles
+from tests.support.certificates import certificate
 from workflows.papers import approval_form
-from workflows.seals import drawing, pades, verify
+from workflows.seals import drawing, pades, storage, verify
 from workflows.seals.authority import local
+from workflows.seals.bulk import intake, signing
 from workflows.seals.keys import files
 from workflows.seals.keys.sealer import SoftwareSealer
 from workflows.seals.suites.p256 import P256Key
 from workflows.seals.types import Expected, Field, Outcome
 
 ROUNDS = 25
+BULK = 500
 PIN = "493817"
 LARGE = 12_600_000
 Row = tuple[str, float, str, str]
@@ -52,7 +55,7 @@ def rows() -> list[Row]:
         measured = []
         for size, pdf in (("50 KB", composed.pdf), ("12.6 MB", _padded(composed.pdf))):
             measured += _compared(size, pades.lay_out(pdf, fields), signer, fields)
-        return measured
+        return [*measured, *_in_bulk(signer)]
 
 
 def _compared(size: str, pdf: bytes, signer: _Signer, fields: list[Field]) -> list[Row]:
@@ -80,6 +83,25 @@ def _compared(size: str, pdf: bytes, signer: _Signer, fields: list[Field]) -> li
             f"{stock / ours:.1f} times as fast as stock" + ("; aim ≤ 12" if len(pdf) > LARGE else ""),
         ),
         (f"seals: visible seal ({size}), stock pyHanko", stock, "ms CPU", "SimpleSigner + PdfSigner, same picture"),
+    ]
+
+
+def _in_bulk(signer: _Signer) -> list[Row]:
+    """Small papers one after another, laid out, sealed and checked; then also read, stored and written to the disk."""
+    papers = [certificate(number) for number in range(BULK)]
+    paper = intake.looked_at(papers[0], "1.pdf")
+    started = time.process_time()
+    sealed = [signing.sealed(pdf, paper, signer.sealer, signer.appearance) for pdf in papers]
+    alone = time.process_time() - started
+    assert verify.report(sealed[-1]).outcome == Outcome.PASSED
+    kept = [storage.put(pdf) for pdf in papers]
+    started = time.process_time()
+    for sha256 in kept:
+        storage.put(signing.sealed(storage.read(sha256), paper, signer.sealer, signer.appearance))
+    whole = time.process_time() - started
+    return [
+        ("seals: bulk, small papers", BULK / alone, "seals/s", f"one core, {len(papers[0])} bytes each; aim ≥ 500"),
+        ("seals: bulk, small papers, read and stored", BULK / whole, "seals/s", "one core, CPU time; disk not counted"),
     ]
 
 
