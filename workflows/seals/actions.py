@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -36,9 +37,22 @@ State = SealApplication.State
 
 
 @transaction.atomic
-def prepare_case_file(*, case_id: int, revision: int, pdf: bytes, fields: Sequence[Field]) -> SealedDocument:
-    """Store a case file with every signature field laid out and none signed."""
-    return _new_document(case_id, SealedDocument.Kind.CASE_FILE, revision, pdf, fields)
+def prepare_case_file(
+    *,
+    case_id: int,
+    revision: int,
+    pdf: bytes,
+    fields: Sequence[Field],
+    holders: Mapping[str, Officer | Office] | None = None,
+) -> SealedDocument:
+    """Store a case file with every signature field laid out and none signed.
+
+    `holders`: field name → the officer or the unit that will sign it, where that is known before the first seal; the
+    field is kept for their seal. Raises NoSeal.
+    """
+    holders = holders or {}
+    kept = [_kept_for(field, holders.get(field.name)) for field in fields]
+    return _new_document(case_id, SealedDocument.Kind.CASE_FILE, revision, pdf, kept)
 
 
 def sign_step(
@@ -168,8 +182,9 @@ def seal_notice(*, case_id: int, pdf: bytes, field: Field, office: Office, kind:
     already = latest_document(case_id, SealedDocument.Kind.NOTICE)
     if already is not None:
         return already
-    document = _new_document(case_id, SealedDocument.Kind.NOTICE, 1, pdf, [field])
     seal = register.unit_seal_of(office, kind, beside=last_seal_of(case_id))
+    field = replace(field, signer=register.subject_of(seal))
+    document = _new_document(case_id, SealedDocument.Kind.NOTICE, 1, pdf, [field])
     sealed = _with_unit_seal(storage.read(document.sha256), field, seal, first=True)
     _require_passed(sealed, Expected((field,), {field.name: seal.fingerprint}))
     before = document.sha256
@@ -197,6 +212,15 @@ def seal_notice(*, case_id: int, pdf: bytes, field: Field, office: Office, kind:
         "seal.applied", subject=document, by=None, details={"level": 0, "document": document.sha256, "unit": seal.pk}
     )
     return document
+
+
+def _kept_for(field: Field, holder: Officer | Office | None) -> Field:
+    if isinstance(holder, Officer):
+        return replace(field, signer=register.subject_of(register.personal_seal_of(holder)))
+    kind = unit_seal_kind(field.step, last=True)
+    if holder is None or kind is None:
+        return field
+    return replace(field, signer=register.subject_of(register.unit_seal_of(holder, kind)))
 
 
 def note_failure(application_id: int, why: str) -> None:
@@ -251,7 +275,7 @@ def _with_unit_seal(pdf: bytes, field: Field, seal: Seal, *, first: bool) -> byt
         drawing.from_json(seal.drawing), width=field.box[2] - field.box[0], height=field.box[3] - field.box[1]
     )
     prepared, signature = _sign(pdf, field, sealers.of_unit(seal), picture, first=first, moment=clock.now())
-    return pades.fill(prepared.pdf, start=prepared.start, end=prepared.end, signature=signature)
+    return prepared.filled(signature)
 
 
 def _require_passed(pdf: bytes, expected: Expected) -> None:

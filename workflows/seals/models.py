@@ -133,3 +133,9 @@ class SealApplication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id}/{self.level} {self.state}"
+
+
+# Django finds models where it looks for them: in this module.
+from .bulk.models import Batch, BatchItem  # noqa: E402
+
+__all__ = ["Batch", "BatchItem", "Seal", "SealApplication", "SealedDocument"]
