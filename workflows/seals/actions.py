@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from . import drawing, pades, register, sealers, signals, storage, verify
 from .errors import SealPending, SealRejected
 from .keys.sealer import Sealer
 from .models import Seal, SealApplication, SealedDocument
-from .queries import expected_of, fields_of, latest_document
+from .queries import expected_of, fields_of, last_seal_of, latest_document
 from .register import issue_personal_seal, issue_unit_seal
 from .stamps import embedding, tokens
 from .stamps.tokens import Stamp
@@ -38,9 +39,22 @@ State = SealApplication.State
 
 
 @transaction.atomic
-def prepare_case_file(*, case_id: int, revision: int, pdf: bytes, fields: Sequence[Field]) -> SealedDocument:
-    """Store a case file with every signature field laid out and none signed."""
-    return _new_document(case_id, SealedDocument.Kind.CASE_FILE, revision, pdf, fields)
+def prepare_case_file(
+    *,
+    case_id: int,
+    revision: int,
+    pdf: bytes,
+    fields: Sequence[Field],
+    holders: Mapping[str, Officer | Office] | None = None,
+) -> SealedDocument:
+    """Store a case file with every signature field laid out and none signed.
+
+    `holders`: field name → the officer or the unit that will sign it, where that is known before the first seal; the
+    field is kept for their seal. Raises NoSeal.
+    """
+    holders = holders or {}
+    kept = [_kept_for(field, holders.get(field.name)) for field in fields]
+    return _new_document(case_id, SealedDocument.Kind.CASE_FILE, revision, pdf, kept)
 
 
 def sign_step(
@@ -86,7 +100,7 @@ def sign_step(
         level=level,
         step=step,
         seal=seal,
-        unit_seal=register.unit_seal_of(office, kind) if kind else None,
+        unit_seal=register.unit_seal_of(office, kind, beside=seal) if kind else None,
         signer_name=f"{by.name} {by.number}",
         field=field.name,
         prepared_sha256=storage.put(prepared.pdf),
@@ -180,8 +194,9 @@ def seal_notice(*, case_id: int, pdf: bytes, field: Field, office: Office, kind:
     already = latest_document(case_id, SealedDocument.Kind.NOTICE)
     if already is not None:
         return already
+    seal = register.unit_seal_of(office, kind, beside=last_seal_of(case_id))
+    field = replace(field, signer=register.subject_of(seal))
     document = _new_document(case_id, SealedDocument.Kind.NOTICE, 1, pdf, [field])
-    seal = register.unit_seal_of(office, kind)
     sealed, stamp = _with_unit_seal(storage.read(document.sha256), field, seal, first=True)
     sealed, closing = _closed(sealed, [seal], stamp)
     _require_passed(sealed, Expected((field,), {field.name: seal.fingerprint}, stamped=True))
@@ -214,6 +229,15 @@ def seal_notice(*, case_id: int, pdf: bytes, field: Field, office: Office, kind:
         details={"level": 0, "document": document.sha256, "unit": seal.pk, "stamped_by": stamp.service},
     )
     return document
+
+
+def _kept_for(field: Field, holder: Officer | Office | None) -> Field:
+    if isinstance(holder, Officer):
+        return replace(field, signer=register.subject_of(register.personal_seal_of(holder)))
+    kind = unit_seal_kind(field.step, last=True)
+    if holder is None or kind is None:
+        return field
+    return replace(field, signer=register.subject_of(register.unit_seal_of(holder, kind)))
 
 
 def note_failure(application_id: int, why: str) -> None:
@@ -269,7 +293,7 @@ def _with_unit_seal(pdf: bytes, field: Field, seal: Seal, *, first: bool) -> tup
     )
     prepared, signature = _sign(pdf, field, sealers.of_unit(seal), picture, first=first, moment=clock.now())
     signature, stamp = embedding.stamped(signature, suite=seal.suite)
-    return pades.fill(prepared.pdf, start=prepared.start, end=prepared.end, signature=signature), stamp
+    return prepared.filled(signature), stamp
 
 
 def _closed(pdf: bytes, seals: Sequence[Seal], stamp: Stamp) -> tuple[bytes, Stamp]:

@@ -53,6 +53,54 @@ class KeystoreUnavailable(SealError):
     next_step = _("Tell the system administrator; then decide again.")
 
 
+class PinLocked(SealError):
+    """The token takes no more PINs after too many wrong ones."""
+
+    code = "pin_locked"
+    message = _("The seal PIN is locked after too many wrong tries; nothing has been decided.")
+    next_step = _("Ask the seal keeper to unlock it, with the officer present.")
+
+
+class TokenRemoved(SealError):
+    """The token with the key is not plugged in."""
+
+    code = "token_removed"
+    message = _("The token “{token}” with the key of this seal is not plugged in.")
+    next_step = _("Plug the token in, then try again.")
+
+
+class ServerPinWrong(SealError):
+    """The token did not take the server's PIN. It is not shown to the token again until the file with it changes."""
+
+    code = "server_pin_wrong"
+    message = _("The token “{token}” did not take the PIN of this server; it is not tried again.")
+    next_step = _("Let the system administrator put the right PIN into the file HUKOU_TOKEN_PIN_FILE names.")
+
+
+class KeyUnfit(SealError):
+    """The place of the key cannot sign with the suite of the seal, or holds another key than the certificate's."""
+
+    code = "key_unfit"
+    message = _("The key of this seal does not fit its certificate; nothing has been decided.")
+    next_step = _("Ask the seal keeper to enrol the key again.")
+
+
+class ProvinceUnavailable(SealError):
+    """The province's e-seal service did not answer in time, or answered that it cannot."""
+
+    code = "province_unavailable"
+    message = _("The e-seal service of the province does not answer ({why}).")
+    next_step = _("Try again in a few minutes; if it lasts, tell the system administrator.")
+
+
+class ProvinceAnswerWrong(SealError):
+    """The province's e-seal service answered with something that is not this seal's signature."""
+
+    code = "province_answer_wrong"
+    message = _("The answer of the province's e-seal service did not pass the check; nothing has been sealed with it.")
+    next_step = _("Tell the system administrator at once: the answer was not from this seal's key.")
+
+
 class SealPending(Conflict):
     """An earlier seal of this document is not on yet."""
 
@@ -83,3 +131,19 @@ class StampUnavailable(SealError):
     code = "stamp_unavailable"
     message = _("No time-stamping service has answered as it should: {reasons}.")
     next_step = _("The seal is put on as soon as one answers; nothing has to be signed again.")
+
+
+class SuiteNotOffered(SealError):
+    """This machine lacks the library for a suite of algorithms."""
+
+    code = "suite_not_offered"
+    message = _("Seals of the suite “{suite}” cannot be made or checked on this machine: {why}.")
+    next_step = _("Let the system administrator install OpenSSL 3 with the national algorithms.")
+
+
+class FieldBound(SealError):
+    """The field was kept for another signer when the document was laid out (its seed value)."""
+
+    code = "field_bound"
+    message = _("The place {field} of this file is kept for another seal.")
+    next_step = _("Sign with the seal it is kept for, or have the file laid out anew.")

@@ -7,7 +7,7 @@ from pathlib import Path
 from audit.trail import queries as trail
 
 from . import storage
-from .models import SealApplication, SealedDocument
+from .models import Seal, SealApplication, SealedDocument
 from .types import Expected, Field
 
 
@@ -30,6 +30,13 @@ def documents_of(case_id: int) -> list[SealedDocument]:
 def document_path(sha256: str) -> Path:
     """Where the bytes of a document lie."""
     return storage.path_of(sha256)
+
+
+def last_seal_of(case_id: int) -> Seal | None:
+    """The officer's seal put last on the newest case file; None before the first."""
+    document = latest_document(case_id, SealedDocument.Kind.CASE_FILE)
+    application = document.applications.select_related("seal").last() if document else None
+    return application.seal if application else None
 
 
 def unfinished(case_id: int) -> list[SealApplication]:

@@ -6,6 +6,7 @@ import re
 
 from asn1crypto import pem, x509
 from django.db import transaction
+from django.db.models import QuerySet
 
 from audit.trail import actions as trail
 from hukou.accounts.models import Office, Officer
@@ -21,23 +22,24 @@ UNIT_TITLES = {Seal.Kind.HUKOU: "户口专用章", Seal.Kind.APPROVAL: "户政�
 
 
 @transaction.atomic
-def issue_personal_seal(*, officer: Officer, pin: str, suite: str = suites.DEFAULT) -> Seal:
-    """Make an officer's seal, its key locked by the PIN. An officer who has a live one keeps it.
+def issue_personal_seal(*, officer: Officer, pin: str, suite: str = "") -> Seal:
+    """Make an officer's seal of `suite` (empty: the preferred one), its key locked by the PIN. An officer who has a live one of it keeps it.
 
-    Raises NoSealForAuxiliary, PinUnfit.
+    Raises NoSealForAuxiliary, PinUnfit, SuiteNotOffered.
     """
+    suite = suites.require(suite or suites.preferred()).name
     if officer.kind != Officer.Kind.OFFICER:
         raise NoSealForAuxiliary
     if not PIN.fullmatch(pin):
         raise PinUnfit
     Officer.objects.select_for_update().get(pk=officer.pk)
-    live = Seal.objects.filter(officer=officer, stopped_at=None).first()
+    live = Seal.objects.filter(officer=officer, suite=suite, stopped_at=None).first()
     if live is not None:
         return live
     issued = local.issue(
         common_name=f"{officer.name} {officer.number}", organisation="户籍民警签章", pin=pin, suite=suite
     )
-    return _register(
+    return enter(
         issued,
         suite=suite,
         kind=Seal.Kind.PERSONAL,
@@ -48,15 +50,19 @@ def issue_personal_seal(*, officer: Officer, pin: str, suite: str = suites.DEFAU
 
 
 @transaction.atomic
-def issue_unit_seal(*, office: Office, kind: str, suite: str = suites.DEFAULT) -> Seal:
-    """Make a unit's round seal, its key locked by the server's passphrase. A unit that has one keeps it."""
+def issue_unit_seal(*, office: Office, kind: str, suite: str = "") -> Seal:
+    """Make a unit's round seal of `suite` (empty: the preferred one), its key locked by the server's passphrase.
+
+    A unit that has one of it keeps it. Raises SuiteNotOffered.
+    """
+    suite = suites.require(suite or suites.preferred()).name
     Office.objects.select_for_update(of=("self",)).get(pk=office.pk)
-    live = Seal.objects.filter(office=office, kind=kind, stopped_at=None).first()
+    live = Seal.objects.filter(office=office, kind=kind, suite=suite, stopped_at=None).first()
     if live is not None:
         return live
     words = UNIT_TITLES[Seal.Kind(kind)]
     issued = local.issue(common_name=words, organisation=office.name, pin=None, suite=suite)
-    return _register(
+    return enter(
         issued,
         suite=suite,
         kind=kind,
@@ -67,15 +73,18 @@ def issue_unit_seal(*, office: Office, kind: str, suite: str = suites.DEFAULT) -
 
 
 def personal_seal_of(officer: Officer) -> Seal:
-    """The officer's seal that is valid now. Raises NoSeal."""
-    return _valid(Seal.objects.filter(officer=officer), str(officer))
+    """The officer's seal that is valid now; of several, the one of the preferred suite. Raises NoSeal."""
+    return _valid(Seal.objects.filter(officer=officer), str(officer), suites.preferred())
 
 
-def unit_seal_of(office: Office, kind: str) -> Seal:
-    """The unit's seal of that kind; the embedded default issues it at first use."""
+def unit_seal_of(office: Office, kind: str, *, beside: Seal | None = None) -> Seal:
+    """The unit's seal of that kind, of the suite of the seal it stands `beside` where the unit has one.
+
+    The embedded default issues it at first use.
+    """
     seals = Seal.objects.filter(office=office, kind=kind)
     try:
-        return _valid(seals, office.name)
+        return _valid(seals, office.name, beside.suite if beside else suites.preferred())
     except NoSeal:
         if seals.exists():
             raise
@@ -87,16 +96,21 @@ def certificate_of(seal: Seal) -> x509.Certificate:
     return x509.Certificate.load(pem.unarmor(seal.certificate.encode())[2])
 
 
-def _valid(seals: object, holder: str) -> Seal:
+def subject_of(seal: Seal) -> dict[str, str]:
+    """What a field kept for this seal asks of the signer's certificate; the next certificate of the seal says the same."""
+    said = certificate_of(seal).subject.native
+    return {part: said[part] for part in ("organization_name", "common_name") if part in said}
+
+
+def _valid(seals: QuerySet[Seal], holder: str, suite: str) -> Seal:
     now = clock.now()
-    found = seals.filter(stopped_at=None, valid_from__lte=now, valid_until__gt=now).first()  # type: ignore[attr-defined]
-    if found is None:
+    found = list(seals.filter(stopped_at=None, valid_from__lte=now, valid_until__gt=now).order_by("pk"))
+    if not found:
         raise NoSeal(holder=holder)
-    assert isinstance(found, Seal)
-    return found
+    return next((seal for seal in found if seal.suite == suite), found[0])
 
 
-def _register(
+def enter(
     issued: local.Issued,
     *,
     suite: str,
@@ -105,7 +119,9 @@ def _register(
     picture: drawing.Drawing,
     officer: Officer | None = None,
     office: Office | None = None,
+    keeping: str = Seal.Keeping.FILE,
 ) -> Seal:
+    """Enter a seal into the register, as it was certified."""
     certificate = issued.certificate
     seal = Seal.objects.create(
         kind=kind,
@@ -113,6 +129,7 @@ def _register(
         office=office,
         title=title,
         suite=suite,
+        keeping=keeping,
         certificate=pem.armor("CERTIFICATE", certificate.dump()).decode(),
         fingerprint=canonical.sha256(certificate.dump()),
         key_name=issued.key_name,
@@ -120,5 +137,10 @@ def _register(
         valid_from=certificate.not_valid_before,
         valid_until=certificate.not_valid_after,
     )
-    trail.record("seal.issued", subject=seal, by=None, details={"kind": kind, "certificate": seal.fingerprint})
+    trail.record(
+        "seal.issued",
+        subject=seal,
+        by=None,
+        details={"kind": kind, "keeping": keeping, "certificate": seal.fingerprint},
+    )
     return seal

@@ -19,6 +19,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from hukou.kernel import canonical, clock
 
 from . import trust
+from .errors import SuiteNotOffered
 from .types import Expected, Field, Outcome, SealReport, SealVerdict, StampVerdict
 from .verification import chain as chain_of_time
 from .verification import judging, names
@@ -118,6 +119,8 @@ def _judged(
         return judging.judge(
             signature, fingerprint, chain=chain, evidence=evidence, place=place, must_be_stamped=must_be_stamped
         )
+    except SuiteNotOffered:  # this machine cannot check it, so it says nothing against the seal
+        return Judged(Outcome.INDETERMINATE, [SuiteNotOffered.code])
     except Exception as broken:  # see `report`; the other seals are still judged
         return Judged(Outcome.FAILED, [f"invalid:{type(broken).__name__}"])
 

@@ -157,7 +157,7 @@ def alone(suite: str = suites.DEFAULT) -> Iterator[None]:
 def _found(place: Path, suite: str) -> None:
     kind, now = suites.named(suite), clock.now()
     root_key, issuer_key = kind.generate(), kind.generate()
-    root_name = certificates.name(f"户政电子档案根CA({MARK})")
+    root_name = certificates.name(f"户政电子档案根CA {suite.upper()}({MARK})")
     begun = now - timedelta(hours=1)
     root = certificates.certificate(
         subject=root_name,
@@ -168,7 +168,7 @@ def _found(place: Path, suite: str) -> None:
         path=1,
     )
     issuer = certificates.certificate(
-        subject=certificates.name(f"户政电子档案签发CA({MARK})"),
+        subject=certificates.name(f"户政电子档案签发CA {suite.upper()}({MARK})"),
         public_info=issuer_key.public_info(),
         issuer=root_name,
         issuer_key=root_key,

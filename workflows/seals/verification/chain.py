@@ -15,6 +15,7 @@ from pyhanko.sign.validation import validate_pdf_timestamp
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import DocumentTimestampStatus, SignatureCoverageLevel
 
+from workflows.seals.errors import SuiteNotOffered
 from workflows.seals.stamps.tokens import TOLERANCE
 from workflows.seals.types import Outcome, StampVerdict
 
@@ -56,6 +57,8 @@ def judge(embedded: Sequence[EmbeddedPdfSignature], evidence: Evidence, now: dat
     for stamp in reversed(stamps):
         try:
             verdict = _judge(stamp, evidence, moment, ends_file=stamp is in_order[-1], now=now)
+        except SuiteNotOffered:  # this machine cannot check it, so it says nothing against the stamp
+            verdict = StampVerdict(stamp.field_name, "", Outcome.INDETERMINATE, (SuiteNotOffered.code,))
         except Exception as broken:  # forged bytes may break any parser; the rest is still judged
             verdict = StampVerdict(stamp.field_name, "", Outcome.FAILED, (f"invalid:{type(broken).__name__}",))
         verdicts.append(verdict)
