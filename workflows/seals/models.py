@@ -88,9 +88,10 @@ class SealedDocument(models.Model):
     class Meta:
         ordering: ClassVar = ["pk"]
         indexes: ClassVar = [
+            models.Index(name="document_by_digest", fields=["sha256"]),
             models.Index(
                 name="document_stamp_runs_out", fields=["stamped_until"], condition=Q(stamped_until__isnull=False)
-            )
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(name="one_document_per_revision", fields=["case", "kind", "revision"]),
@@ -131,6 +132,7 @@ class SealApplication(models.Model):
 
     class Meta:
         ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [models.Index(name="seal_by_result", fields=["result_sha256"])]
         constraints: ClassVar = [
             models.UniqueConstraint(name="one_seal_per_level", fields=["document", "level"]),
             models.CheckConstraint(
