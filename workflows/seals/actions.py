@@ -20,6 +20,8 @@ from .keys.sealer import Sealer
 from .models import Seal, SealApplication, SealedDocument
 from .queries import expected_of, fields_of, last_seal_of, latest_document
 from .register import issue_personal_seal, issue_unit_seal
+from .stamps import embedding, tokens
+from .stamps.tokens import Stamp
 from .steps import unit_seal_kind
 from .types import Expected, Field, Outcome
 
@@ -147,21 +149,26 @@ def apply_seal(application_id: int) -> SealApplication:
     if application.state == State.APPLIED:
         return application
     document = application.document
+    suite = application.seal.suite
+    signature, stamp = embedding.stamped(bytes(application.signature), suite=suite)
     pdf = pades.fill(
         storage.read(application.prepared_sha256),
         start=application.place_start,
         end=application.place_end,
-        signature=bytes(application.signature),
+        signature=signature,
     )
+    signers = [application.seal]
     known = expected_of(document)
     signed = {**known.signed, application.field: application.seal.fingerprint}
     if application.unit_seal is not None:
         field = next(f for f in known.fields if f.level == application.level and f.kind == "unit")
-        pdf = _with_unit_seal(pdf, field, application.unit_seal, first=False)
+        pdf, _stamp = _with_unit_seal(pdf, field, application.unit_seal, first=False)
         signed[field.name] = application.unit_seal.fingerprint
-    _require_passed(pdf, Expected(known.fields, signed))
-    document.sha256, document.size = storage.put(pdf), len(pdf)
-    document.save(update_fields=["sha256", "size"])
+        signers.append(application.unit_seal)
+    pdf, closing = _closed(pdf, signers, stamp)
+    _require_passed(pdf, Expected(known.fields, signed, stamped=True))
+    _store(document, pdf, closing)
+    application.stamped_at, application.stamped_by = stamp.moment, stamp.service[:200]
     application.state, application.result_sha256 = State.APPLIED, document.sha256
     application.applied_at, application.failure = clock.now(), ""
     application.attempts += 1
@@ -170,7 +177,12 @@ def apply_seal(application_id: int) -> SealApplication:
         "seal.applied",
         subject=document,
         by=None,
-        details={"level": application.level, "document": document.sha256, "unit": application.unit_seal_id or 0},
+        details={
+            "level": application.level,
+            "document": document.sha256,
+            "unit": application.unit_seal_id or 0,
+            "stamped_by": stamp.service,
+        },
     )
     signals.document_sealed.send(SealApplication, application=application)
     return application
@@ -185,11 +197,11 @@ def seal_notice(*, case_id: int, pdf: bytes, field: Field, office: Office, kind:
     seal = register.unit_seal_of(office, kind, beside=last_seal_of(case_id))
     field = replace(field, signer=register.subject_of(seal))
     document = _new_document(case_id, SealedDocument.Kind.NOTICE, 1, pdf, [field])
-    sealed = _with_unit_seal(storage.read(document.sha256), field, seal, first=True)
-    _require_passed(sealed, Expected((field,), {field.name: seal.fingerprint}))
+    sealed, stamp = _with_unit_seal(storage.read(document.sha256), field, seal, first=True)
+    sealed, closing = _closed(sealed, [seal], stamp)
+    _require_passed(sealed, Expected((field,), {field.name: seal.fingerprint}, stamped=True))
     before = document.sha256
-    document.sha256, document.size = storage.put(sealed), len(sealed)
-    document.save(update_fields=["sha256", "size"])
+    _store(document, sealed, closing)
     now = clock.now()
     SealApplication.objects.create(
         document=document,
@@ -207,9 +219,14 @@ def seal_notice(*, case_id: int, pdf: bytes, field: Field, office: Office, kind:
         attempts=1,
         signed_at=now,
         applied_at=now,
+        stamped_at=stamp.moment,
+        stamped_by=stamp.service[:200],
     )
     trail.record(
-        "seal.applied", subject=document, by=None, details={"level": 0, "document": document.sha256, "unit": seal.pk}
+        "seal.applied",
+        subject=document,
+        by=None,
+        details={"level": 0, "document": document.sha256, "unit": seal.pk, "stamped_by": stamp.service},
     )
     return document
 
@@ -269,13 +286,27 @@ def _sign(
     return prepared, pades.cms(prepared, sealer)
 
 
-def _with_unit_seal(pdf: bytes, field: Field, seal: Seal, *, first: bool) -> bytes:
-    """Sign at once with a unit's key, which the server holds."""
+def _with_unit_seal(pdf: bytes, field: Field, seal: Seal, *, first: bool) -> tuple[bytes, Stamp]:
+    """Sign at once with a unit's key, which the server holds, and stamp the signature."""
     picture = drawing.fitted(
         drawing.from_json(seal.drawing), width=field.box[2] - field.box[0], height=field.box[3] - field.box[1]
     )
     prepared, signature = _sign(pdf, field, sealers.of_unit(seal), picture, first=first, moment=clock.now())
-    return prepared.filled(signature)
+    signature, stamp = embedding.stamped(signature, suite=seal.suite)
+    return prepared.filled(signature), stamp
+
+
+def _closed(pdf: bytes, seals: Sequence[Seal], stamp: Stamp) -> tuple[bytes, Stamp]:
+    """What is needed to check these seals in decades, and a stamp over all of it."""
+    certificates = [*map(register.certificate_of, seals), *tokens.certificates_of(stamp.token)]
+    return embedding.close(pdf, certificates=certificates, suite=seals[-1].suite, like=stamp)
+
+
+def _store(document: SealedDocument, pdf: bytes, closing: Stamp) -> None:
+    """Keep a closed file's bytes, and until when its newest stamp can be checked."""
+    document.sha256, document.size = storage.put(pdf), len(pdf)
+    document.stamped_until = tokens.checkable_until(closing.token)
+    document.save(update_fields=["sha256", "size", "stamped_until"])
 
 
 def _require_passed(pdf: bytes, expected: Expected) -> None:
