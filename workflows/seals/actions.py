@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -18,7 +18,7 @@ from .errors import SealPending, SealRejected
 from .keys.sealer import Sealer
 from .models import Seal, SealApplication, SealedDocument
 from .queries import expected_of, fields_of, latest_document
-from .register import issue_personal_seal, issue_unit_seal
+from .register import authorisations, issue_personal_seal, issue_unit_seal, pins
 from .steps import unit_seal_kind
 from .types import Expected, Field, Outcome
 
@@ -58,7 +58,8 @@ def sign_step(
     The PIN opens the key here and is forgotten; the signature is stored with the decision and put into the
     file by `apply_seal`. `last`: this decision ends the chain, so the unit's seal follows the officer's. `stead_of`:
     name of the officer in whose stead it is signed; it stands beside the signature.
-    Raises WrongPin, NoSeal, SealPending, KeystoreUnavailable.
+    Raises WrongPin, PinLocked, NoSeal, SealSuspended, HolderLeft, SealExpired, NoAuthorisation, SealPending,
+    KeystoreUnavailable.
     """
     document = latest_document(case_id, SealedDocument.Kind.CASE_FILE, lock=True)
     if document is None:
@@ -66,11 +67,11 @@ def sign_step(
     signed = list(document.applications.values_list("state", flat=True))
     if any(state != State.APPLIED for state in signed):
         raise SealPending
-    seal = register.personal_seal_of(by)
     field = next(f for f in fields_of(document) if f.level == level and f.kind == "personal")
-    kind = unit_seal_kind(step, last=last)
+    seal, unit_seal = register.pair_for(by, office, unit_seal_kind(step, last=last))
     now = clock.now()
-    sealer = sealers.of_officer(seal, pin=pin)
+    with pins.counted(seal):
+        sealer = sealers.of_officer(seal, pin=pin)
     panel = drawing.signed_panel(
         seal=drawing.from_json(seal.drawing),
         opinion=printable(opinion),
@@ -84,7 +85,7 @@ def sign_step(
         level=level,
         step=step,
         seal=seal,
-        unit_seal=register.unit_seal_of(office, kind) if kind else None,
+        unit_seal=unit_seal,
         signer_name=f"{by.name} {by.number}",
         field=field.name,
         prepared_sha256=storage.put(prepared.pdf),
@@ -116,7 +117,9 @@ def _signature(by: Officer, stead_of: str) -> str:
 
 def require_pin(*, by: Officer, pin: str) -> None:
     """Let the officer prove who they are where an act puts no seal on. Raises WrongPin, NoSeal, KeystoreUnavailable."""
-    sealers.of_officer(register.personal_seal_of(by), pin=pin)
+    seal = register.personal_seal_of(by)
+    with pins.counted(seal):
+        sealers.of_officer(seal, pin=pin)
 
 
 @transaction.atomic
@@ -163,13 +166,28 @@ def apply_seal(application_id: int) -> SealApplication:
 
 
 @transaction.atomic
-def seal_notice(*, case_id: int, pdf: bytes, field: Field, office: Office, kind: str) -> SealedDocument:
-    """Seal a notice with the deciding unit's seal. The same case again answers the notice it has."""
+def seal_notice(
+    *,
+    case_id: int,
+    pdf: bytes,
+    field: Field,
+    office: Office,
+    kind: str,
+    by: Officer | None = None,
+    on: date | None = None,
+) -> SealedDocument:
+    """Seal a notice with the deciding unit's seal. The same case again answers the notice it has.
+
+    `by`: the officer whose decision it tells of, who served at the unit on that day (`on`, default: today) or was
+    authorised by it. Raises NoSeal, SealSuspended, SealExpired, NoAuthorisation, KeystoreUnavailable.
+    """
     already = latest_document(case_id, SealedDocument.Kind.NOTICE)
     if already is not None:
         return already
     document = _new_document(case_id, SealedDocument.Kind.NOTICE, 1, pdf, [field])
     seal = register.unit_seal_of(office, kind)
+    if by is not None:
+        authorisations.require(by, seal, on)
     sealed = _with_unit_seal(storage.read(document.sha256), field, seal, first=True)
     _require_passed(sealed, Expected((field,), {field.name: seal.fingerprint}))
     before = document.sha256

@@ -20,5 +20,11 @@ def of_unit(seal: Seal) -> Sealer:
     return _software(seal, files.opened_by_server(seal.key_name, suites.named(seal.suite)))
 
 
+def change_pin(seal: Seal, *, old: str, new: str) -> None:
+    """Lock the officer's key with another PIN; whole or not at all. Raises WrongPin, KeystoreUnavailable."""
+    key = files.opened(seal.key_name, files.stretched(old, seal.key_name), suites.named(seal.suite))
+    files.replace(key, seal.key_name, files.stretched(new, seal.key_name))
+
+
 def _software(seal: Seal, key: suites.Key) -> SoftwareSealer:
     return SoftwareSealer(register.certificate_of(seal), [local.authority(seal.suite).issuer], key)

@@ -57,7 +57,7 @@ def bureau(db: None, data_dir: Path) -> Bureau:
         ("010202", "欧阳文", station, "station_leader"),
         ("010203", "郑国强", branch, "branch_officer"),
     ):
-        officer = Officer.objects.create(number=number, name=name, id_number="", kind="officer")
+        officer = Officer.objects.create(number=number, name=name, id_number=f"id{number}", kind="officer")
         Duty.objects.create(officer=officer, office=office, role=role, starts_on=date(2020, 1, 1))
         actions.issue_personal_seal(officer=officer, pin=PIN)
         officers.append(officer)
