@@ -6,6 +6,7 @@ from django.utils.translation import override
 
 from capture.sessions import storage
 from hukou.accounts.models import Office
+from hukou.catalogue import sealing
 from hukou.catalogue.types import facts_of
 from hukou.kernel import clock
 from workflows.cases import folders, forms
@@ -75,5 +76,6 @@ def _frame(case: Case, level: int, step: str) -> LevelFrame:
         level=level,
         heading=HEADINGS[step.partition("_")[2]],
         office=f"{office_of(step, case.station).name}　{STEPS[step].label}",
-        unit_seal=unit_seal_kind(step, last=level == len(case.chain)) is not None,
+        unit_seal=unit_seal_kind(sealing.said_in(case.subtype.catalogue.meta), step, last=level == len(case.chain))
+        is not None,
     )

@@ -17,7 +17,7 @@ from . import drawing, pades, register, sealers, signals, storage, verify
 from .errors import SealPending, SealRejected
 from .keys.sealer import Sealer
 from .models import Seal, SealApplication, SealedDocument
-from .queries import expected_of, fields_of, latest_document
+from .queries import document_to_sign, expected_of, fields_of, latest_document
 from .register import authorisations, issue_personal_seal, issue_unit_seal, pins
 from .steps import unit_seal_kind
 from .types import Expected, Field, Outcome
@@ -61,14 +61,15 @@ def sign_step(
     Raises WrongPin, PinLocked, NoSeal, SealSuspended, HolderLeft, SealExpired, NoAuthorisation, SealPending,
     KeystoreUnavailable.
     """
-    document = latest_document(case_id, SealedDocument.Kind.CASE_FILE, lock=True)
+    document = document_to_sign(case_id)
     if document is None:
         raise LookupError(f"case {case_id} has no case file")
     signed = list(document.applications.values_list("state", flat=True))
     if any(state != State.APPLIED for state in signed):
         raise SealPending
     field = next(f for f in fields_of(document) if f.level == level and f.kind == "personal")
-    seal, unit_seal = register.pair_for(by, office, unit_seal_kind(step, last=last))
+    kind = unit_seal_kind(document.step_seals, step, last=last)  # type: ignore[attr-defined]
+    seal, unit_seal = register.pair_for(by, office, kind)
     now = clock.now()
     with pins.counted(seal):
         sealer = sealers.of_officer(seal, pin=pin)

@@ -60,9 +60,10 @@ def oval_seal(*, name: str, number: str = "") -> Drawing:
     drawing = Drawing(width, height)
     for inset, line in ((0.7 * MM, 0.9 * MM), (1.6 * MM, 0.25 * MM)):
         drawing.add(ellipse(width / 2, height / 2, width / 2 - inset, height / 2 - inset), RED, fill=False, line=line)
-    letter = min(5.6 * MM, 21 * MM / max(len(name), 1))
-    middle = height / 2 - letter * 0.36
-    _in_a_row(drawing, name, (width / 2, middle), height=letter * 0.96, step=letter)
+    step = min(6.0 * MM, 22 * MM / max(len(name), 1))
+    letter = min(5.6 * MM, step * 0.96 / NARROWEST)
+    narrow = min(1.0, step * 0.96 / letter)
+    _in_a_row(drawing, name, (width / 2, height / 2 - letter * 0.37), height=letter, step=step, narrow=narrow)
     _in_a_row(drawing, "户籍民警", (width / 2, height / 2 + 3.9 * MM), height=2.5 * MM, step=2.8 * MM)
     _in_a_row(drawing, number, (width / 2, height / 2 - 6.1 * MM), height=2.4 * MM, step=1.5 * MM)
     return drawing
