@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -18,8 +18,8 @@ from . import drawing, pades, register, sealers, signals, storage, verify
 from .errors import SealPending, SealRejected
 from .keys.sealer import Sealer
 from .models import Seal, SealApplication, SealedDocument
-from .queries import expected_of, fields_of, last_seal_of, latest_document
-from .register import issue_personal_seal, issue_unit_seal
+from .queries import document_to_sign, expected_of, fields_of, last_seal_of, latest_document
+from .register import authorisations, issue_personal_seal, issue_unit_seal, pins
 from .stamps import embedding, tokens
 from .stamps.tokens import Stamp
 from .steps import unit_seal_kind
@@ -36,6 +36,8 @@ __all__ = [
 ]
 
 State = SealApplication.State
+UnitSeal = tuple[Office, str]
+"""A unit, and the kind of its seal."""
 
 
 @transaction.atomic
@@ -45,11 +47,11 @@ def prepare_case_file(
     revision: int,
     pdf: bytes,
     fields: Sequence[Field],
-    holders: Mapping[str, Officer | Office] | None = None,
+    holders: Mapping[str, Officer | UnitSeal] | None = None,
 ) -> SealedDocument:
     """Store a case file with every signature field laid out and none signed.
 
-    `holders`: field name → the officer or the unit that will sign it, where that is known before the first seal; the
+    `holders`: field name → the officer, or the unit and the kind of its seal, that will sign it, where that is known before the first seal; the
     field is kept for their seal. Raises NoSeal.
     """
     holders = holders or {}
@@ -74,19 +76,19 @@ def sign_step(
     The PIN opens the key here and is forgotten; the signature is stored with the decision and put into the
     file by `apply_seal`. `last`: this decision ends the chain, so the unit's seal follows the officer's. `stead_of`:
     name of the officer in whose stead it is signed; it stands beside the signature.
-    Raises WrongPin, NoSeal, SealPending, KeystoreUnavailable.
+    Raises WrongPin, PinLocked, NoSeal, SealSuspended, HolderLeft, SealExpired, NoAuthorisation, SealPending,
+    KeystoreUnavailable.
     """
-    document = latest_document(case_id, SealedDocument.Kind.CASE_FILE, lock=True)
+    document = document_to_sign(case_id)
     if document is None:
         raise LookupError(f"case {case_id} has no case file")
     signed = list(document.applications.values_list("state", flat=True))
     if any(state != State.APPLIED for state in signed):
         raise SealPending
-    seal = register.personal_seal_of(by)
     field = next(f for f in fields_of(document) if f.level == level and f.kind == "personal")
-    kind = unit_seal_kind(step, last=last)
+    kind = unit_seal_kind(document.step_seals, step, last=last)  # type: ignore[attr-defined]
+    seal, unit_seal = register.pair_for(by, office, kind)
     now = clock.now()
-    sealer = sealers.of_officer(seal, pin=pin)
     panel = drawing.signed_panel(
         seal=drawing.from_json(seal.drawing),
         opinion=printable(opinion),
@@ -94,13 +96,16 @@ def sign_step(
         width=field.box[2] - field.box[0],
         height=field.box[3] - field.box[1],
     )
-    prepared, signature = _sign(storage.read(document.sha256), field, sealer, panel, first=not signed, moment=now)
+    pdf = storage.read(document.sha256)
+    with pins.counted(seal):  # a token or the province says only when it signs that the PIN is wrong
+        sealer = sealers.of_officer(seal, pin=pin)
+        prepared, signature = _sign(pdf, field, sealer, panel, first=not signed, moment=now)
     application = SealApplication.objects.create(
         document=document,
         level=level,
         step=step,
         seal=seal,
-        unit_seal=register.unit_seal_of(office, kind, beside=seal) if kind else None,
+        unit_seal=unit_seal,
         signer_name=f"{by.name} {by.number}",
         field=field.name,
         prepared_sha256=storage.put(prepared.pdf),
@@ -132,7 +137,9 @@ def _signature(by: Officer, stead_of: str) -> str:
 
 def require_pin(*, by: Officer, pin: str) -> None:
     """Let the officer prove who they are where an act puts no seal on. Raises WrongPin, NoSeal, KeystoreUnavailable."""
-    sealers.of_officer(register.personal_seal_of(by), pin=pin)
+    seal = register.personal_seal_of(by)
+    with pins.counted(seal):
+        sealers.of_officer(seal, pin=pin)
 
 
 @transaction.atomic
@@ -189,12 +196,27 @@ def apply_seal(application_id: int) -> SealApplication:
 
 
 @transaction.atomic
-def seal_notice(*, case_id: int, pdf: bytes, field: Field, office: Office, kind: str) -> SealedDocument:
-    """Seal a notice with the deciding unit's seal. The same case again answers the notice it has."""
+def seal_notice(
+    *,
+    case_id: int,
+    pdf: bytes,
+    field: Field,
+    office: Office,
+    kind: str,
+    by: Officer | None = None,
+    on: date | None = None,
+) -> SealedDocument:
+    """Seal a notice with the deciding unit's seal. The same case again answers the notice it has.
+
+    `by`: the officer whose decision it tells of, who served at the unit on that day (`on`, default: today) or was
+    authorised by it. Raises NoSeal, SealSuspended, SealExpired, NoAuthorisation, KeystoreUnavailable.
+    """
     already = latest_document(case_id, SealedDocument.Kind.NOTICE)
     if already is not None:
         return already
     seal = register.unit_seal_of(office, kind, beside=last_seal_of(case_id))
+    if by is not None:
+        authorisations.require(by, seal, on)
     field = replace(field, signer=register.subject_of(seal))
     document = _new_document(case_id, SealedDocument.Kind.NOTICE, 1, pdf, [field])
     sealed, stamp = _with_unit_seal(storage.read(document.sha256), field, seal, first=True)
@@ -231,13 +253,11 @@ def seal_notice(*, case_id: int, pdf: bytes, field: Field, office: Office, kind:
     return document
 
 
-def _kept_for(field: Field, holder: Officer | Office | None) -> Field:
-    if isinstance(holder, Officer):
-        return replace(field, signer=register.subject_of(register.personal_seal_of(holder)))
-    kind = unit_seal_kind(field.step, last=True)
-    if holder is None or kind is None:
+def _kept_for(field: Field, holder: Officer | UnitSeal | None) -> Field:
+    if holder is None:
         return field
-    return replace(field, signer=register.subject_of(register.unit_seal_of(holder, kind)))
+    seal = register.personal_seal_of(holder) if isinstance(holder, Officer) else register.unit_seal_of(*holder)
+    return replace(field, signer=register.subject_of(seal))
 
 
 def note_failure(application_id: int, why: str) -> None:

@@ -6,36 +6,44 @@ from asn1crypto import csr, x509
 from django.db import transaction
 
 from hukou.accounts.models import Office, Officer
-from hukou.kernel import clock
 
 from . import drawing, register, suites
 from .authority import local
 from .errors import KeyUnfit, NoSealForAuxiliary
 from .keys import token
-from .models import Seal
+from .models import Seal, SealQuerySet
+from .register import revocations, stopping
 
 Keeping = Seal.Keeping
 
 
 @transaction.atomic
-def enrol_officer(*, officer: Officer, keeping: str, key_name: str, certificate: x509.Certificate) -> Seal:
+def enrol_officer(
+    *, officer: Officer, keeping: str, key_name: str, certificate: x509.Certificate, shape: str = Seal.Shape.SQUARE
+) -> Seal:
     """Take an officer's key into the register; their seal of the same suite, if they have one, stops.
 
-    Raises NoSealForAuxiliary, UnknownSuite.
+    Raises NoSealForAuxiliary, NoPost, UnknownSuite.
     """
     if officer.kind != Officer.Kind.OFFICER:
         raise NoSealForAuxiliary
     Officer.objects.select_for_update().get(pk=officer.pk)
     suite = suites.of(certificate).name
-    Seal.objects.filter(officer=officer, suite=suite, stopped_at=None).update(stopped_at=clock.now())
+    _replace(Seal.objects.filter(officer=officer, suite=suite))
     return register.enter(
-        local.Issued(certificate, key_name),
-        suite=suite,
-        keeping=keeping,
-        kind=Seal.Kind.PERSONAL,
-        officer=officer,
-        title=officer.name,
-        picture=drawing.square_seal(name=officer.name),
+        Seal(
+            kind=Seal.Kind.PERSONAL,
+            shape=shape,
+            officer=officer,
+            post=register.post_of(officer),
+            title=officer.name,
+            suite=suite,
+            keeping=keeping,
+            key_name=key_name,
+            drawing=drawing.to_json(drawing.personal_seal(name=officer.name, shape=shape)),
+        ),
+        certificate,
+        None,
     )
 
 
@@ -44,16 +52,30 @@ def enrol_unit(*, office: Office, kind: str, keeping: str, key_name: str, certif
     """Take a unit's key into the register; its seal of the same kind and suite, if it has one, stops. Raises UnknownSuite."""
     Office.objects.select_for_update(of=("self",)).get(pk=office.pk)
     suite, words = suites.of(certificate).name, register.UNIT_TITLES[Seal.Kind(kind)]
-    Seal.objects.filter(office=office, kind=kind, suite=suite, stopped_at=None).update(stopped_at=clock.now())
+    _replace(Seal.objects.filter(office=office, kind=kind, suite=suite))
+    number = register.next_number(office)
     return register.enter(
-        local.Issued(certificate, key_name),
-        suite=suite,
-        keeping=keeping,
-        kind=kind,
-        office=office,
-        title=f"{office.name}{words}",
-        picture=drawing.round_seal(unit=office.name, kind=words),
+        Seal(
+            kind=kind,
+            shape=Seal.Shape.ROUND,
+            office=office,
+            title=f"{office.name}{words}",
+            number=number,
+            suite=suite,
+            keeping=keeping,
+            key_name=key_name,
+            drawing=drawing.to_json(drawing.round_seal(unit=office.name, kind=words, number=number)),
+        ),
+        certificate,
+        None,
     )
+
+
+def _replace(seals: SealQuerySet) -> None:
+    """Stop what the new key takes the place of."""
+    for seal in seals.live().select_for_update():
+        stopping.stop(seal, Seal.StopReason.SUPERSEDED, by=None, reason="改用另行保管的密钥")
+        revocations.publish(seal.suite)
 
 
 def certified(public_info: bytes, holder: Officer | tuple[Office, str]) -> x509.Certificate:

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from hukou.kernel.errors import DomainError
 
 from . import actions
+from .register import leaving, revocations
 
 
 @app.task(name="seals.put_on", retry=RetryStrategy(max_attempts=10, exponential_wait=2))
@@ -18,3 +19,21 @@ def put_on(*, application_id: int) -> None:
     except (DomainError, OSError) as error:
         actions.note_failure(application_id, getattr(error, "code", type(error).__name__))
         raise
+
+
+@app.task(name="seals.stop_left", retry=RetryStrategy(max_attempts=10, exponential_wait=2))
+def stop_left() -> None:
+    """Revoke the seals of those who have left: a duty was changed just now."""
+    leaving.stop_left()
+
+
+@app.periodic(cron="1 16 * * *", periodic_id="seals.new_day")  # UTC: a minute past midnight in the city
+@app.task(
+    name="seals.new_day",
+    queueing_lock="seals.new_day",
+    retry=RetryStrategy(max_attempts=10, exponential_wait=2),
+)
+def new_day(timestamp: int) -> None:
+    """Duties ended yesterday, suspensions too; and no revocation list ever runs out."""
+    leaving.stop_left()
+    revocations.publish()
