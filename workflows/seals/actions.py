@@ -333,8 +333,7 @@ def _require_passed(pdf: bytes, expected: Expected) -> None:
     """Every earlier seal must still hold: the next signature must never break one (users' complaint 6)."""
     report = verify.report(pdf, expected)
     if report.outcome != Outcome.PASSED:
-        reasons = [*report.reasons, *(why for seal in report.seals for why in seal.reasons)]
-        raise SealRejected(reasons=", ".join(reasons) or report.outcome.value)
+        raise SealRejected(reasons=", ".join(report.every_reason) or report.outcome.value)
 
 
 def _put_on_after_commit(application: SealApplication) -> None:

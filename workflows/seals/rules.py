@@ -95,4 +95,5 @@ def register() -> None:
     trail.register_action("seal.prepared", _("Document prepared for sealing"))
     trail.register_action("seal.signed", _("Level signed"))
     trail.register_action("seal.applied", _("Seal put on"))
+    trail.register_action("seal.stamp_renewed", _("Time stamp renewed"))
     trail.register_action("seal.failed", _("Seal could not be put on"))
