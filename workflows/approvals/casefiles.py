@@ -13,6 +13,7 @@ from workflows.cases.models import Case
 from workflows.papers import approval_form, casefile, families
 from workflows.papers.approval_form import ApprovalForm, LevelFrame, MaterialLine
 from workflows.seals import actions as seals
+from workflows.seals.consent import NOTHING, Consent
 from workflows.seals.models import SealedDocument
 from workflows.seals.steps import unit_seal_kind
 from workflows.seals.types import Field
@@ -23,10 +24,11 @@ HEADINGS = {"accept": "受理意见", "review": "审核意见", "approve": "审�
 
 
 @override("zh-hans")
-def prepare(case: Case) -> SealedDocument:
+def prepare(case: Case, consent: Consent = NOTHING) -> SealedDocument:
     """Make the case file of the case's present revision, with all seal fields laid out and none signed.
 
-    Always in Chinese, whatever language the officer reads: it is the archive's document.
+    `consent`: what its first level will be signed with. Always in Chinese, whatever language the officer reads: it is
+    the archive's document.
     """
     folder = folders.of(case)
     composed = approval_form.compose(_form(case, folder.slots))
@@ -39,7 +41,7 @@ def prepare(case: Case) -> SealedDocument:
             if box is not None:
                 name = f"level{boxes.level}_{'officer' if kind == 'personal' else 'unit'}"
                 fields.append(Field(name, boxes.level, step, kind, box.page, box.corners))
-    return seals.prepare_case_file(case_id=case.pk, revision=case.revision, pdf=pdf, fields=fields)
+    return seals.prepare_case_file(case_id=case.pk, revision=case.revision, pdf=pdf, fields=fields, consent=consent)
 
 
 def _form(case: Case, slots: tuple[folders.Slot, ...]) -> ApprovalForm:

@@ -13,9 +13,9 @@ from hukou.kernel import canonical, clock
 from workflows.papers.fonts import printable
 from workflows.papers.typesetting import city_minute
 
-from . import drawing, pades, register, sealers, signals, storage, verify
+from . import drawing, pades, register, sealers, signals, storage, suites, verify
+from .consent import NOTHING, Act, Consent
 from .errors import SealPending, SealRejected
-from .keys.sealer import Sealer
 from .models import Seal, SealApplication, SealedDocument
 from .queries import expected_of, fields_of, last_seal_of, latest_document
 from .register import issue_personal_seal, issue_unit_seal
@@ -27,7 +27,7 @@ __all__ = [
     "issue_personal_seal",
     "issue_unit_seal",
     "prepare_case_file",
-    "require_pin",
+    "require_consent",
     "seal_notice",
     "sign_step",
 ]
@@ -36,9 +36,15 @@ State = SealApplication.State
 
 
 @transaction.atomic
-def prepare_case_file(*, case_id: int, revision: int, pdf: bytes, fields: Sequence[Field]) -> SealedDocument:
-    """Store a case file with every signature field laid out and none signed."""
-    return _new_document(case_id, SealedDocument.Kind.CASE_FILE, revision, pdf, fields)
+def prepare_case_file(
+    *, case_id: int, revision: int, pdf: bytes, fields: Sequence[Field], consent: Consent = NOTHING
+) -> SealedDocument:
+    """Store a case file with every signature field laid out and none signed.
+
+    `consent`: what its first level will be signed with; a file that was signed beforehand is taken as it was then.
+    """
+    laid_out = consent.laid_out(case_id, revision) or pades.lay_out(pdf, fields)
+    return _new_document(case_id, SealedDocument.Kind.CASE_FILE, revision, laid_out, fields)
 
 
 def sign_step(
@@ -47,18 +53,19 @@ def sign_step(
     level: int,
     step: str,
     by: Officer,
-    pin: str,
+    consent: Consent,
     opinion: str,
     office: Office,
     last: bool,
     stead_of: str = "",
+    content: str = "",
 ) -> SealApplication:
     """Sign one level of the newest case file with the officer's own key, inside the transaction of the decision.
 
-    The PIN opens the key here and is forgotten; the signature is stored with the decision and put into the
+    A PIN opens the key here and is forgotten; the signature is stored with the decision and put into the
     file by `apply_seal`. `last`: this decision ends the chain, so the unit's seal follows the officer's. `stead_of`:
-    name of the officer in whose stead it is signed; it stands beside the signature.
-    Raises WrongPin, NoSeal, SealPending, KeystoreUnavailable.
+    name of the officer in whose stead it is signed; it stands beside the signature. `content`: digest of what the
+    officer looked at. Raises WrongPin, NoSeal, SealPending, KeystoreUnavailable and the other SealErrors.
     """
     document = latest_document(case_id, SealedDocument.Kind.CASE_FILE, lock=True)
     if document is None:
@@ -69,16 +76,23 @@ def sign_step(
     seal = register.personal_seal_of(by)
     field = next(f for f in fields_of(document) if f.level == level and f.kind == "personal")
     kind = unit_seal_kind(step, last=last)
-    now = clock.now()
-    sealer = sealers.of_officer(seal, pin=pin)
-    panel = drawing.signed_panel(
-        seal=drawing.from_json(seal.drawing),
-        opinion=printable(opinion),
-        signature_lines=[printable(_signature(by, stead_of)), city_minute(now)],
-        width=field.box[2] - field.box[0],
-        height=field.box[3] - field.box[1],
-    )
-    prepared, signature = _sign(storage.read(document.sha256), field, sealer, panel, first=not signed, moment=now)
+    before = storage.read(document.sha256)
+
+    def lay_out(moment: datetime) -> pades.Prepared:
+        panel = drawing.signed_panel(
+            seal=drawing.from_json(seal.drawing),
+            opinion=printable(opinion),
+            signature_lines=[printable(_signature(by, stead_of)), city_minute(moment)],
+            width=field.box[2] - field.box[0],
+            height=field.box[3] - field.box[1],
+        )
+        return _prepared(before, field, seal, panel, first=not signed, moment=moment)
+
+    act = Act(by, seal, case_id, {
+        "level": level, "step": step, "opinion": opinion, "office": office.pk, "last": last,
+        "stead_of": stead_of, "content": content,
+    })  # fmt: skip
+    done = consent.sign(act, document.sha256, lay_out)
     application = SealApplication.objects.create(
         document=document,
         level=level,
@@ -87,11 +101,11 @@ def sign_step(
         unit_seal=register.unit_seal_of(office, kind, beside=seal) if kind else None,
         signer_name=f"{by.name} {by.number}",
         field=field.name,
-        prepared_sha256=storage.put(prepared.pdf),
-        place_start=prepared.start,
-        place_end=prepared.end,
-        signature=signature,
-        signed_at=now,
+        prepared_sha256=done.prepared_sha256,
+        place_start=done.start,
+        place_end=done.end,
+        signature=done.signature,
+        signed_at=done.moment,
     )
     trail.record(
         "seal.signed",
@@ -101,8 +115,8 @@ def sign_step(
             "level": level,
             "step": step,
             "certificate": seal.fingerprint,
-            "covers": prepared.document_digest.hex(),
-            "signature": canonical.sha256(signature),
+            "covers": done.covers,
+            "signature": canonical.sha256(done.signature),
         },
     )
     _put_on_after_commit(application)
@@ -114,9 +128,12 @@ def _signature(by: Officer, stead_of: str) -> str:
     return f"{signed}代{stead_of}签批" if stead_of else signed
 
 
-def require_pin(*, by: Officer, pin: str) -> None:
-    """Let the officer prove who they are where an act puts no seal on. Raises WrongPin, NoSeal, KeystoreUnavailable."""
-    sealers.of_officer(register.personal_seal_of(by), pin=pin)
+def require_consent(*, case_id: int, by: Officer, consent: Consent, to: str) -> None:
+    """Let the officer prove who they are where an act puts no seal on. `to`: the act, a word for programs.
+
+    Raises WrongPin, NoSeal, KeystoreUnavailable and the other SealErrors.
+    """
+    consent.prove(Act(by, register.personal_seal_of(by), case_id, {"to": to}))
 
 
 @transaction.atomic
@@ -168,7 +185,7 @@ def seal_notice(*, case_id: int, pdf: bytes, field: Field, office: Office, kind:
     already = latest_document(case_id, SealedDocument.Kind.NOTICE)
     if already is not None:
         return already
-    document = _new_document(case_id, SealedDocument.Kind.NOTICE, 1, pdf, [field])
+    document = _new_document(case_id, SealedDocument.Kind.NOTICE, 1, pades.lay_out(pdf, [field]), [field])
     seal = register.unit_seal_of(office, kind, beside=last_seal_of(case_id))
     sealed = _with_unit_seal(storage.read(document.sha256), field, seal, first=True)
     _require_passed(sealed, Expected((field,), {field.name: seal.fingerprint}))
@@ -215,8 +232,7 @@ def note_failure(application_id: int, why: str) -> None:
     )
 
 
-def _new_document(case_id: int, kind: str, revision: int, pdf: bytes, fields: Sequence[Field]) -> SealedDocument:
-    laid_out = pades.lay_out(pdf, fields)
+def _new_document(case_id: int, kind: str, revision: int, laid_out: bytes, fields: Sequence[Field]) -> SealedDocument:
     document = SealedDocument.objects.create(
         case_id=case_id,
         kind=kind,
@@ -230,19 +246,18 @@ def _new_document(case_id: int, kind: str, revision: int, pdf: bytes, fields: Se
     return document
 
 
-def _sign(
-    pdf: bytes, field: Field, sealer: Sealer, picture: drawing.Drawing, *, first: bool, moment: datetime
-) -> tuple[pades.Prepared, bytes]:
-    prepared = pades.prepare(
+def _prepared(
+    pdf: bytes, field: Field, seal: Seal, picture: drawing.Drawing, *, first: bool, moment: datetime
+) -> pades.Prepared:
+    return pades.prepare(
         pdf,
         field=field.name,
-        certificate=sealer.certificate,
-        suite=sealer.suite,
+        certificate=register.certificate_of(seal),
+        suite=suites.named(seal.suite),
         appearance=pades.Appearance(picture.operators(), picture.width, picture.height),
         first=first,
         moment=moment,
     )
-    return prepared, pades.cms(prepared, sealer)
 
 
 def _with_unit_seal(pdf: bytes, field: Field, seal: Seal, *, first: bool) -> bytes:
@@ -250,7 +265,8 @@ def _with_unit_seal(pdf: bytes, field: Field, seal: Seal, *, first: bool) -> byt
     picture = drawing.fitted(
         drawing.from_json(seal.drawing), width=field.box[2] - field.box[0], height=field.box[3] - field.box[1]
     )
-    prepared, signature = _sign(pdf, field, sealers.of_unit(seal), picture, first=first, moment=clock.now())
+    prepared = _prepared(pdf, field, seal, picture, first=first, moment=clock.now())
+    signature = pades.cms(prepared, sealers.of_unit(seal))
     return pades.fill(prepared.pdf, start=prepared.start, end=prepared.end, signature=signature)
 
 

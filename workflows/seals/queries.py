@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import storage
+from hukou.accounts.models import Officer
+
+from . import register, storage
+from .errors import NoSeal
 from .models import Seal, SealApplication, SealedDocument
 from .types import Expected, Field
 
@@ -35,6 +38,14 @@ def last_seal_of(case_id: int) -> Seal | None:
     document = latest_document(case_id, SealedDocument.Kind.CASE_FILE)
     application = document.applications.select_related("seal").last() if document else None
     return application.seal if application else None
+
+
+def live_seal_of(officer: Officer) -> Seal | None:
+    """The officer's seal that is valid now, if they have one."""
+    try:
+        return register.personal_seal_of(officer)
+    except NoSeal:
+        return None
 
 
 def unfinished(case_id: int) -> list[SealApplication]:
