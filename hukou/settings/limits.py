@@ -14,6 +14,11 @@ HUKOU_LATE_CAPTURE_DAYS = env.number(
     3,
     "Working days after which a late capture (补充采录) that is neither concluded nor abandoned raises an alert.",
 )
+HUKOU_BATCH_MINUTES = env.number(
+    "HUKOU_BATCH_MINUTES",
+    15,
+    "Minutes one PIN keeps an officer's key open to seal a batch of papers they have looked at. 0: no batches.",
+)
 HUKOU_OFFICE_HOURS = env.text(
     "HUKOU_OFFICE_HOURS",
     "09:00-12:00,13:30-17:30",

@@ -32,7 +32,7 @@ def begin_anew(process: CaseProcess, case: Case, *, by: Officer, consent: Consen
 def seal_first_level(case: Case, *, by: Officer, consent: Consent, opinion: str, content: str) -> None:
     """The station's own decision, over a new case file."""
     case.revision += 1
-    document = casefiles.prepare(case, consent)
+    document = casefiles.prepare(case, by=by, consent=consent)
     application = seals.sign_step(
         case_id=case.pk,
         level=1,

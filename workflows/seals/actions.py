@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -19,6 +20,8 @@ from .errors import SealPending, SealRejected
 from .models import Seal, SealApplication, SealedDocument
 from .queries import expected_of, fields_of, last_seal_of, latest_document
 from .register import issue_personal_seal, issue_unit_seal
+from .stamps import embedding, tokens
+from .stamps.tokens import Stamp
 from .steps import unit_seal_kind
 from .types import Expected, Field, Outcome
 
@@ -37,14 +40,24 @@ State = SealApplication.State
 
 @transaction.atomic
 def prepare_case_file(
-    *, case_id: int, revision: int, pdf: bytes, fields: Sequence[Field], consent: Consent = NOTHING
+    *,
+    case_id: int,
+    revision: int,
+    pdf: bytes,
+    fields: Sequence[Field],
+    holders: Mapping[str, Officer | Office] | None = None,
+    consent: Consent = NOTHING,
 ) -> SealedDocument:
     """Store a case file with every signature field laid out and none signed.
 
-    `consent`: what its first level will be signed with; a file that was signed beforehand is taken as it was then.
+    `holders`: field name → the officer or the unit that will sign it, where that is known before the first seal; the
+    field is kept for their seal. `consent`: what its first level will be signed with; a file that was signed beforehand
+    is taken as it was then. Raises NoSeal.
     """
-    laid_out = consent.laid_out(case_id, revision) or pades.lay_out(pdf, fields)
-    return _new_document(case_id, SealedDocument.Kind.CASE_FILE, revision, laid_out, fields)
+    holders = holders or {}
+    kept = [_kept_for(field, holders.get(field.name)) for field in fields]
+    laid_out = consent.laid_out(case_id, revision) or pades.lay_out(pdf, kept)
+    return _new_document(case_id, SealedDocument.Kind.CASE_FILE, revision, laid_out, kept)
 
 
 def sign_step(
@@ -150,21 +163,26 @@ def apply_seal(application_id: int) -> SealApplication:
     if application.state == State.APPLIED:
         return application
     document = application.document
+    suite = application.seal.suite
+    signature, stamp = embedding.stamped(bytes(application.signature), suite=suite)
     pdf = pades.fill(
         storage.read(application.prepared_sha256),
         start=application.place_start,
         end=application.place_end,
-        signature=bytes(application.signature),
+        signature=signature,
     )
+    signers = [application.seal]
     known = expected_of(document)
     signed = {**known.signed, application.field: application.seal.fingerprint}
     if application.unit_seal is not None:
         field = next(f for f in known.fields if f.level == application.level and f.kind == "unit")
-        pdf = _with_unit_seal(pdf, field, application.unit_seal, first=False)
+        pdf, _stamp = _with_unit_seal(pdf, field, application.unit_seal, first=False)
         signed[field.name] = application.unit_seal.fingerprint
-    _require_passed(pdf, Expected(known.fields, signed))
-    document.sha256, document.size = storage.put(pdf), len(pdf)
-    document.save(update_fields=["sha256", "size"])
+        signers.append(application.unit_seal)
+    pdf, closing = _closed(pdf, signers, stamp)
+    _require_passed(pdf, Expected(known.fields, signed, stamped=True))
+    _store(document, pdf, closing)
+    application.stamped_at, application.stamped_by = stamp.moment, stamp.service[:200]
     application.state, application.result_sha256 = State.APPLIED, document.sha256
     application.applied_at, application.failure = clock.now(), ""
     application.attempts += 1
@@ -173,7 +191,12 @@ def apply_seal(application_id: int) -> SealApplication:
         "seal.applied",
         subject=document,
         by=None,
-        details={"level": application.level, "document": document.sha256, "unit": application.unit_seal_id or 0},
+        details={
+            "level": application.level,
+            "document": document.sha256,
+            "unit": application.unit_seal_id or 0,
+            "stamped_by": stamp.service,
+        },
     )
     signals.document_sealed.send(SealApplication, application=application)
     return application
@@ -185,13 +208,14 @@ def seal_notice(*, case_id: int, pdf: bytes, field: Field, office: Office, kind:
     already = latest_document(case_id, SealedDocument.Kind.NOTICE)
     if already is not None:
         return already
-    document = _new_document(case_id, SealedDocument.Kind.NOTICE, 1, pades.lay_out(pdf, [field]), [field])
     seal = register.unit_seal_of(office, kind, beside=last_seal_of(case_id))
-    sealed = _with_unit_seal(storage.read(document.sha256), field, seal, first=True)
-    _require_passed(sealed, Expected((field,), {field.name: seal.fingerprint}))
+    field = replace(field, signer=register.subject_of(seal))
+    document = _new_document(case_id, SealedDocument.Kind.NOTICE, 1, pades.lay_out(pdf, [field]), [field])
+    sealed, stamp = _with_unit_seal(storage.read(document.sha256), field, seal, first=True)
+    sealed, closing = _closed(sealed, [seal], stamp)
+    _require_passed(sealed, Expected((field,), {field.name: seal.fingerprint}, stamped=True))
     before = document.sha256
-    document.sha256, document.size = storage.put(sealed), len(sealed)
-    document.save(update_fields=["sha256", "size"])
+    _store(document, sealed, closing)
     now = clock.now()
     SealApplication.objects.create(
         document=document,
@@ -209,11 +233,25 @@ def seal_notice(*, case_id: int, pdf: bytes, field: Field, office: Office, kind:
         attempts=1,
         signed_at=now,
         applied_at=now,
+        stamped_at=stamp.moment,
+        stamped_by=stamp.service[:200],
     )
     trail.record(
-        "seal.applied", subject=document, by=None, details={"level": 0, "document": document.sha256, "unit": seal.pk}
+        "seal.applied",
+        subject=document,
+        by=None,
+        details={"level": 0, "document": document.sha256, "unit": seal.pk, "stamped_by": stamp.service},
     )
     return document
+
+
+def _kept_for(field: Field, holder: Officer | Office | None) -> Field:
+    if isinstance(holder, Officer):
+        return replace(field, signer=register.subject_of(register.personal_seal_of(holder)))
+    kind = unit_seal_kind(field.step, last=True)
+    if holder is None or kind is None:
+        return field
+    return replace(field, signer=register.subject_of(register.unit_seal_of(holder, kind)))
 
 
 def note_failure(application_id: int, why: str) -> None:
@@ -260,14 +298,27 @@ def _prepared(
     )
 
 
-def _with_unit_seal(pdf: bytes, field: Field, seal: Seal, *, first: bool) -> bytes:
-    """Sign at once with a unit's key, which the server holds."""
+def _with_unit_seal(pdf: bytes, field: Field, seal: Seal, *, first: bool) -> tuple[bytes, Stamp]:
+    """Sign at once with a unit's key, which the server holds, and stamp the signature."""
     picture = drawing.fitted(
         drawing.from_json(seal.drawing), width=field.box[2] - field.box[0], height=field.box[3] - field.box[1]
     )
     prepared = _prepared(pdf, field, seal, picture, first=first, moment=clock.now())
-    signature = pades.cms(prepared, sealers.of_unit(seal))
-    return pades.fill(prepared.pdf, start=prepared.start, end=prepared.end, signature=signature)
+    signature, stamp = embedding.stamped(pades.cms(prepared, sealers.of_unit(seal)), suite=seal.suite)
+    return prepared.filled(signature), stamp
+
+
+def _closed(pdf: bytes, seals: Sequence[Seal], stamp: Stamp) -> tuple[bytes, Stamp]:
+    """What is needed to check these seals in decades, and a stamp over all of it."""
+    certificates = [*map(register.certificate_of, seals), *tokens.certificates_of(stamp.token)]
+    return embedding.close(pdf, certificates=certificates, suite=seals[-1].suite, like=stamp)
+
+
+def _store(document: SealedDocument, pdf: bytes, closing: Stamp) -> None:
+    """Keep a closed file's bytes, and until when its newest stamp can be checked."""
+    document.sha256, document.size = storage.put(pdf), len(pdf)
+    document.stamped_until = tokens.checkable_until(closing.token)
+    document.save(update_fields=["sha256", "size", "stamped_until"])
 
 
 def _require_passed(pdf: bytes, expected: Expected) -> None:

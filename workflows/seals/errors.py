@@ -155,3 +155,19 @@ class SuiteNotOffered(SealError):
     code = "suite_not_offered"
     message = _("Seals of the suite “{suite}” cannot be made or checked on this machine: {why}.")
     next_step = _("Let the system administrator install OpenSSL 3 with the national algorithms.")
+
+
+class FieldBound(SealError):
+    """The field was kept for another signer when the document was laid out (its seed value)."""
+
+    code = "field_bound"
+    message = _("The place {field} of this file is kept for another seal.")
+    next_step = _("Sign with the seal it is kept for, or have the file laid out anew.")
+
+
+class StampUnavailable(SealError):
+    """No time-stamping service gave a stamp that can be believed. The job asks again."""
+
+    code = "stamp_unavailable"
+    message = _("No time-stamping service has answered as it should: {reasons}.")
+    next_step = _("The seal is put on as soon as one answers; nothing has to be signed again.")

@@ -83,9 +83,15 @@ class SealedDocument(models.Model):
     size = models.PositiveIntegerField(help_text="bytes")
     fields = models.JSONField(help_text="signature fields in signing order")
     created_at = models.DateTimeField()
+    stamped_until = models.DateTimeField(null=True, help_text="until when the newest stamp over it can be checked")
 
     class Meta:
         ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [
+            models.Index(
+                name="document_stamp_runs_out", fields=["stamped_until"], condition=Q(stamped_until__isnull=False)
+            )
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(name="one_document_per_revision", fields=["case", "kind", "revision"]),
             models.CheckConstraint(name="document_sha256_hex", condition=Q(sha256__regex=SHA256)),
@@ -120,6 +126,8 @@ class SealApplication(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     signed_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
+    stamped_at = models.DateTimeField(null=True, help_text="when a time-stamping service proves the seal was there")
+    stamped_by = models.CharField(max_length=200, blank=True, help_text="address of that service, or `own`")
 
     class Meta:
         ordering: ClassVar = ["pk"]
@@ -163,3 +171,9 @@ class Preparation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.officer_id}"
+
+
+# Django finds models where it looks for them: in this module.
+from .bulk.models import Batch, BatchItem  # noqa: E402
+
+__all__ = ["Batch", "BatchItem", "Preparation", "Seal", "SealApplication", "SealedDocument"]

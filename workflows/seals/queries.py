@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from audit.trail import queries as trail
 from hukou.accounts.models import Officer
 
 from . import register, storage
@@ -68,4 +69,16 @@ def expected_of(document: SealedDocument) -> Expected:
         signed[application.field] = application.seal.fingerprint
         if application.unit_seal is not None and application.level in unit_fields and application.level:
             signed[unit_fields[application.level]] = application.unit_seal.fingerprint
-    return Expected(fields=fields_of(document), signed=signed, sha256=document.sha256)
+    return Expected(
+        fields=fields_of(document),
+        signed=signed,
+        sha256=document.sha256,
+        told=_told(document) if signed else "",
+        stamped=document.stamped_until is not None,
+    )
+
+
+def _told(document: SealedDocument) -> str:
+    """The digest the trail was told when the newest seal or stamp went on: a row may be rewritten, the trail not."""
+    told = trail.events_of(document).filter(action__in=("seal.applied", "seal.stamp_renewed")).last()
+    return str(told.details["document"]) if told else ""

@@ -96,6 +96,12 @@ def certificate_of(seal: Seal) -> x509.Certificate:
     return x509.Certificate.load(pem.unarmor(seal.certificate.encode())[2])
 
 
+def subject_of(seal: Seal) -> dict[str, str]:
+    """What a field kept for this seal asks of the signer's certificate; the next certificate of the seal says the same."""
+    said = certificate_of(seal).subject.native
+    return {part: said[part] for part in ("organization_name", "common_name") if part in said}
+
+
 def _valid(seals: QuerySet[Seal], holder: str, suite: str) -> Seal:
     now = clock.now()
     found = list(seals.filter(stopped_at=None, valid_from__lte=now, valid_until__gt=now).order_by("pk"))
