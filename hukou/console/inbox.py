@@ -92,7 +92,7 @@ def _context(officer: Officer, said: QueryDict) -> dict[str, Any]:
         "next_url": address(narrowing, Place.of(shown[-1]).said()) if len(found) > PAGE else "",
         "categories": catalogue.categories(),
         "stations": _stations(officer),
-        "joinable": any(line["may_join"] and line["opened"] for line in rows),
+        "joinable": not ukey.signs_with_one(officer) and any(line["may_join"] and line["opened"] for line in rows),
         "most": together.MOST,
     }
 

@@ -36,7 +36,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     officer = getattr(request, "user", None)
     if not isinstance(officer, Officer) or not settings.HUKOU_UKEY_BRIDGE:
         return {"ukey": ""}
-    return {"ukey": SimpleLazyObject(lambda: settings.HUKOU_UKEY_BRIDGE if _has_one(officer) else "")}
+    return {"ukey": SimpleLazyObject(lambda: settings.HUKOU_UKEY_BRIDGE if signs_with_one(officer) else "")}
 
 
 class RehearsalMiddleware:
@@ -65,7 +65,8 @@ class RehearsalMiddleware:
         )
 
 
-def _has_one(officer: Officer) -> bool:
+def signs_with_one(officer: Officer) -> bool:
+    """Whether the officer's seal is on a UKey of their own."""
     seal = seals.live_seal_of(officer)
     return seal is not None and seal.keeping == Seal.Keeping.OWN
 

@@ -10,7 +10,7 @@ from hukou.kernel.errors import DomainError, NotFound
 from workflows.cases import queries
 from workflows.cases.models import Case
 from workflows.seals.consent import Consent
-from workflows.seals.errors import WrongPin
+from workflows.seals.errors import SignedElsewhere, WrongPin
 
 from . import actions, errors, openings
 from .models import Decision
@@ -38,9 +38,11 @@ def approve_opened(*, case_ids: Sequence[int], by: Officer, consent: Consent) ->
     """Approve each case through the ordinary verb, in the order given; what fails is answered and stops no other.
 
     The content named is the one the officer had open: the verb refuses when it changed since. Raises TooManyAtOnce,
-    NothingChosen; and WrongPin at once: the same PIN would be wrong for the next case too.
+    NothingChosen, SignedElsewhere (a UKey signs one by one); and WrongPin at once: the same PIN would be wrong for the next case too.
     """
     wanted = list(dict.fromkeys(case_ids))
+    if not consent.for_many:
+        raise SignedElsewhere
     if not wanted:
         raise errors.NothingChosen
     if len(wanted) > MOST:

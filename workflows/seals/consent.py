@@ -62,6 +62,11 @@ LayOut = Callable[[datetime], pades.Prepared]
 class Consent(Protocol):
     """Whatever lets an officer's seal be used."""
 
+    @property
+    def for_many(self) -> bool:
+        """Whether it holds for several acts at once."""
+        ...
+
     def sign(self, act: Act, document_sha256: str, lay_out: LayOut) -> Signed:
         """Sign a document: `lay_out` makes the place in it. Raises SealError, Laid."""
         ...
@@ -88,6 +93,7 @@ class Pin:
     """The PIN, typed for this act."""
 
     value: str = field(repr=False)
+    for_many = True
 
     def sign(self, act: Act, document_sha256: str, lay_out: LayOut) -> Signed:
         """Open the key, sign, forget."""
@@ -114,6 +120,8 @@ NOTHING = Pin("")
 class Rehearsal:
     """Run the act up to the signature and learn what is to be signed."""
 
+    for_many = False
+
     def sign(self, act: Act, document_sha256: str, lay_out: LayOut) -> Signed:
         """Lay the document out and end. Raises Laid."""
         now = clock.now()
@@ -135,6 +143,7 @@ class Presigned:
     preparation: str
     """Its token."""
     signature: bytes = field(repr=False)
+    for_many = False
 
     def sign(self, act: Act, document_sha256: str, lay_out: LayOut) -> Signed:
         """Take the document as it was laid out, with the signature. Raises PreparationUnfit, PreparationExpired, KeyUnfit."""

@@ -19,6 +19,8 @@ def of_officer(seal: Seal, *, pin: str) -> Sealer:
 
     Raises WrongPin, KeystoreUnavailable. Tokens and the province's service say what is wrong when they sign.
     """
+    if seal.keeping == Keeping.OWN:
+        raise SignedElsewhere  # the UKey signs on its officer's machine, and takes no PIN from here
     if not pin:
         raise WrongPin
     if seal.keeping == Keeping.FILE:
@@ -47,7 +49,7 @@ def _elsewhere(seal: Seal, pin: str | None) -> Sealer:
         return token.TokenSealer(certificate, _issuers(seal), suite, token.Place.of(seal.key_name), pin)
     if seal.keeping == Keeping.PROVINCE:
         return province.ProvinceSealer(certificate, _issuers(seal), suite, seal.key_name, pin)
-    raise SignedElsewhere  # an officer's own UKey signs on their machine, and takes no PIN from here
+    raise SignedElsewhere
 
 
 def _issuers(seal: Seal) -> list[x509.Certificate]:
