@@ -190,6 +190,30 @@ class KeyUnfit(SealError):
     next_step = _("Ask the seal keeper to enrol the key again.")
 
 
+class SignedElsewhere(SealError):
+    """The key of this seal is somewhere else than this way of signing looks for it."""
+
+    code = "signed_elsewhere"
+    message = _("The key of your seal is not where this was to be signed; nothing has been decided.")
+    next_step = _("Reload the page and sign again; with a UKey of your own, decide each case on its own page.")
+
+
+class PreparationUnfit(Conflict, SealError):
+    """What was signed was laid out for another act, or was used before, or the file has changed since."""
+
+    code = "preparation_unfit"
+    message = _("What your UKey signed does not belong to this decision; nothing has been decided.")
+    next_step = _("Look at the case again and sign anew.")
+
+
+class PreparationExpired(Conflict, SealError):
+    """What was laid out for the UKey has run out."""
+
+    code = "preparation_expired"
+    message = _("The time to sign with your UKey has run out; nothing has been decided.")
+    next_step = _("Sign again.")
+
+
 class ProvinceUnavailable(SealError):
     """The province's e-seal service did not answer in time, or answered that it cannot."""
 

@@ -291,6 +291,36 @@ class SealApplication(models.Model):
         return f"{self.document_id}/{self.level} {self.state}"
 
 
+class Preparation(models.Model):
+    """What was laid out for an officer's own UKey to sign: bytes and digests, never a key or a PIN."""
+
+    token = models.CharField(max_length=40, primary_key=True)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    binding = models.CharField(
+        max_length=64, help_text="SHA-256 of the act: officer, case, level, opinion, digest of the look"
+    )
+    revision = models.PositiveSmallIntegerField(default=0, help_text="of the case file; 0 where no document is signed")
+    document_sha256 = models.CharField(max_length=64, blank=True, help_text="of the document before this seal")
+    prepared_sha256 = models.CharField(max_length=64, blank=True, help_text="of the bytes with the empty place")
+    place_start = models.PositiveIntegerField(default=0)
+    place_end = models.PositiveIntegerField(default=0)
+    covers = models.CharField(max_length=128, blank=True, help_text="digest of the document as signed")
+    attributes = models.BinaryField(help_text="what the key signs")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="preparation_binding_hex", condition=Q(binding__regex=SHA256)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.officer_id}"
+
+
 # Django finds models where it looks for them: in this module.
 from .bulk.models import Batch, BatchItem  # noqa: E402
 
@@ -299,6 +329,7 @@ __all__ = [
     "Batch",
     "BatchItem",
     "CustodyEntry",
+    "Preparation",
     "Seal",
     "SealApplication",
     "SealAuthorisation",

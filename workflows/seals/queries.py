@@ -7,8 +7,10 @@ from pathlib import Path
 from django.db.models import F
 
 from audit.trail import queries as trail
+from hukou.accounts.models import Officer
 
-from . import storage
+from . import register, storage
+from .errors import NoSeal
 from .models import Seal, SealApplication, SealedDocument
 from .types import Expected, Field
 
@@ -47,6 +49,14 @@ def last_seal_of(case_id: int) -> Seal | None:
     document = latest_document(case_id, SealedDocument.Kind.CASE_FILE)
     application = document.applications.select_related("seal").last() if document else None
     return application.seal if application else None
+
+
+def live_seal_of(officer: Officer) -> Seal | None:
+    """The officer's seal that is valid now, if they have one."""
+    try:
+        return register.personal_seal_of(officer)
+    except NoSeal:
+        return None
 
 
 def unfinished(case_id: int) -> list[SealApplication]:
