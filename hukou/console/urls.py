@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import (
+    batches,
     calendar_page,
     calibrating,
     camera,
@@ -81,6 +82,16 @@ urlpatterns = [
     path("stations/cameras/<int:pk>/calibrate/save/", calibrating.save, name="camera_calibrated"),
     path("stations/sheet/", calibrating.sheet, name="calibration_sheet"),
     path("stations/sheet.svg", calibrating.sheet_svg, name="calibration_sheet_svg"),
+    path("batches/", batches.batches, name="batches"),
+    path("batches/<int:pk>/", batches.batch, name="batch"),
+    path("batches/<int:pk>/papers/", batches.bring, name="batch_bring"),
+    path("batches/<int:pk>/look/", batches.look, name="batch_look"),
+    path("batches/<int:pk>/begin/", batches.begin, name="batch_begin"),
+    path("batches/<int:pk>/pause/", batches.pause, name="batch_pause"),
+    path("batches/<int:pk>/papers/<int:position>.pdf", batches.paper, name="batch_paper"),
+    path("batches/<int:pk>/papers/<int:position>/<int:page>.png", batches.picture, name="batch_picture"),
+    path("batches/<int:pk>/papers/<int:position>/shown/", batches.shown, name="batch_shown"),
+    path("batches/<int:pk>/papers/<int:position>/aside/", batches.aside, name="batch_aside"),
     path("calendar/", calendar_page.this_year, name="calendar"),
     path("calendar/<int:year>/", calendar_page.year, name="calendar_year"),
     path("calendar/<int:year>/mark/", calendar_page.mark, name="calendar_mark"),
