@@ -76,6 +76,7 @@ class SealedDocument(models.Model):
             models.UniqueConstraint(name="one_document_per_revision", fields=["case", "kind", "revision"]),
             models.CheckConstraint(name="document_sha256_hex", condition=Q(sha256__regex=SHA256)),
         ]
+        indexes: ClassVar = [models.Index(name="document_by_sha256", fields=["sha256"])]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.case_id} r{self.revision}"
@@ -122,6 +123,7 @@ class SealApplication(models.Model):
 
 
 # Django finds models where it looks for them: in this module.
+from .admission import CheckTally  # noqa: E402
 from .bulk.models import Batch, BatchItem  # noqa: E402
 
-__all__ = ["Batch", "BatchItem", "Seal", "SealApplication", "SealedDocument"]
+__all__ = ["Batch", "BatchItem", "CheckTally", "Seal", "SealApplication", "SealedDocument"]
