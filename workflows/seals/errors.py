@@ -262,6 +262,22 @@ class SuiteNotOffered(SealError):
     next_step = _("Let the system administrator install OpenSSL 3 with the national algorithms.")
 
 
+class FileTooLarge(SealError):
+    """More bytes than are taken for a check."""
+
+    code = "file_too_large"
+    message = _("The file is larger than {most} MB.")
+    next_step = _("Check the notice by its code instead.")
+
+
+class CodeMistyped(SealError):
+    """What was typed is no check code."""
+
+    code = "code_mistyped"
+    message = _("A check code has sixteen signs: the digits, and the letters A to F.")
+    next_step = _("Type it as it stands on the notice; spaces do not matter.")
+
+
 class FieldBound(SealError):
     """The field was kept for another signer when the document was laid out (its seed value)."""
 

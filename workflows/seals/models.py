@@ -244,6 +244,7 @@ class SealedDocument(models.Model):
             models.UniqueConstraint(name="one_document_per_revision", fields=["case", "kind", "revision"]),
             models.CheckConstraint(name="document_sha256_hex", condition=Q(sha256__regex=SHA256)),
         ]
+        indexes: ClassVar = [models.Index(name="document_by_sha256", fields=["sha256"])]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.case_id} r{self.revision}"
@@ -322,12 +323,14 @@ class Preparation(models.Model):
 
 
 # Django finds models where it looks for them: in this module.
+from .admission import CheckTally  # noqa: E402
 from .bulk.models import Batch, BatchItem  # noqa: E402
 
 __all__ = [
     "SEALING",
     "Batch",
     "BatchItem",
+    "CheckTally",
     "CustodyEntry",
     "Preparation",
     "Seal",
