@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import override
 
 from capture.sessions import storage
-from hukou.accounts.models import Office
+from hukou.accounts.models import Office, Officer
 from hukou.catalogue import sealing
 from hukou.catalogue.types import facts_of
 from hukou.kernel import clock
@@ -24,23 +24,27 @@ HEADINGS = {"accept": "受理意见", "review": "审核意见", "approve": "审�
 
 
 @override("zh-hans")
-def prepare(case: Case) -> SealedDocument:
+def prepare(case: Case, *, by: Officer) -> SealedDocument:
     """Make the case file of the case's present revision, with all seal fields laid out and none signed.
 
-    Always in Chinese, whatever language the officer reads: it is the archive's document.
+    Fields are kept for those who are known to sign: `by` the first level, and the unit whose seal decides. Always in
+    Chinese, whatever language the officer reads: it is the archive's document. Raises NoSeal.
     """
     folder = folders.of(case)
     composed = approval_form.compose(_form(case, folder.slots))
     jpegs = [storage.read("pages", placed.page.sha256) for slot in folder.slots for placed in slot.pages]
     pdf = casefile.merge(composed.pdf, jpegs, title=case.number or "")
     fields = []
+    holders: dict[str, Officer | Office] = {"level1_officer": by}
     for boxes in composed.boxes:
         step = case.chain[boxes.level - 1]
         for kind, box in (("personal", boxes.officer), ("unit", boxes.unit)):
             if box is not None:
                 name = f"level{boxes.level}_{'officer' if kind == 'personal' else 'unit'}"
                 fields.append(Field(name, boxes.level, step, kind, box.page, box.corners))
-    return seals.prepare_case_file(case_id=case.pk, revision=case.revision, pdf=pdf, fields=fields)
+                if kind == "unit":
+                    holders[name] = office_of(step, case.station)
+    return seals.prepare_case_file(case_id=case.pk, revision=case.revision, pdf=pdf, fields=fields, holders=holders)
 
 
 def _form(case: Case, slots: tuple[folders.Slot, ...]) -> ApprovalForm:

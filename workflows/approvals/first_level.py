@@ -31,7 +31,7 @@ def begin_anew(process: CaseProcess, case: Case, *, by: Officer, pin: str, opini
 def seal_first_level(case: Case, *, by: Officer, pin: str, opinion: str, content: str) -> None:
     """The station's own decision, over a new case file."""
     case.revision += 1
-    document = casefiles.prepare(case)
+    document = casefiles.prepare(case, by=by)
     application = seals.sign_step(
         case_id=case.pk,
         level=1,

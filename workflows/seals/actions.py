@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -14,10 +15,10 @@ from workflows.papers.fonts import printable
 from workflows.papers.typesetting import city_minute
 
 from . import drawing, pades, register, sealers, signals, storage, verify
-from .errors import SealPending, SealRejected
+from .errors import NoSeal, SealExpired, SealPending, SealRejected, SealSuspended
 from .keys.sealer import Sealer
 from .models import Seal, SealApplication, SealedDocument
-from .queries import document_to_sign, expected_of, fields_of, latest_document
+from .queries import document_to_sign, expected_of, fields_of, last_seal_of, latest_document, seals_said
 from .register import authorisations, issue_personal_seal, issue_unit_seal, pins
 from .steps import unit_seal_kind
 from .types import Expected, Field, Outcome
@@ -36,9 +37,23 @@ State = SealApplication.State
 
 
 @transaction.atomic
-def prepare_case_file(*, case_id: int, revision: int, pdf: bytes, fields: Sequence[Field]) -> SealedDocument:
-    """Store a case file with every signature field laid out and none signed."""
-    return _new_document(case_id, SealedDocument.Kind.CASE_FILE, revision, pdf, fields)
+def prepare_case_file(
+    *,
+    case_id: int,
+    revision: int,
+    pdf: bytes,
+    fields: Sequence[Field],
+    holders: Mapping[str, Officer | Office] | None = None,
+) -> SealedDocument:
+    """Store a case file with every signature field laid out and none signed.
+
+    `holders`: field name → the officer or the unit that will sign it, where that is known before the first seal; the
+    field is kept for their seal. Raises NoSeal.
+    """
+    holders = holders or {}
+    said = seals_said(case_id) if holders else {}
+    kept = [_kept_for(field, holders.get(field.name), said) for field in fields]
+    return _new_document(case_id, SealedDocument.Kind.CASE_FILE, revision, pdf, kept)
 
 
 def sign_step(
@@ -71,8 +86,6 @@ def sign_step(
     kind = unit_seal_kind(document.step_seals, step, last=last)  # type: ignore[attr-defined]
     seal, unit_seal = register.pair_for(by, office, kind)
     now = clock.now()
-    with pins.counted(seal):
-        sealer = sealers.of_officer(seal, pin=pin)
     panel = drawing.signed_panel(
         seal=drawing.from_json(seal.drawing),
         opinion=printable(opinion),
@@ -80,7 +93,9 @@ def sign_step(
         width=field.box[2] - field.box[0],
         height=field.box[3] - field.box[1],
     )
-    prepared, signature = _sign(storage.read(document.sha256), field, sealer, panel, first=not signed, moment=now)
+    with pins.counted(seal):  # a token says only when it signs whether the PIN was right
+        sealer = sealers.of_officer(seal, pin=pin)
+        prepared, signature = _sign(storage.read(document.sha256), field, sealer, panel, first=not signed, moment=now)
     application = SealApplication.objects.create(
         document=document,
         level=level,
@@ -185,8 +200,9 @@ def seal_notice(
     already = latest_document(case_id, SealedDocument.Kind.NOTICE)
     if already is not None:
         return already
+    seal = register.unit_seal_of(office, kind, beside=last_seal_of(case_id))
+    field = replace(field, signer=register.subject_of(seal))
     document = _new_document(case_id, SealedDocument.Kind.NOTICE, 1, pdf, [field])
-    seal = register.unit_seal_of(office, kind)
     if by is not None:
         authorisations.require(by, seal, on)
     sealed = _with_unit_seal(storage.read(document.sha256), field, seal, first=True)
@@ -216,6 +232,19 @@ def seal_notice(
         "seal.applied", subject=document, by=None, details={"level": 0, "document": document.sha256, "unit": seal.pk}
     )
     return document
+
+
+def _kept_for(field: Field, holder: Officer | Office | None, said: Mapping[str, Sequence[str]]) -> Field:
+    if isinstance(holder, Officer):
+        return replace(field, signer=register.subject_of(register.personal_seal_of(holder)))
+    kind = unit_seal_kind(said, field.step, last=True) if holder else None
+    if holder is None or kind is None:
+        return field
+    try:
+        seal = register.unit_seal_of(holder, kind)
+    except (NoSeal, SealSuspended, SealExpired):  # it may well be in order when the unit decides
+        return field
+    return replace(field, signer=register.subject_of(seal))
 
 
 def note_failure(application_id: int, why: str) -> None:
@@ -270,7 +299,7 @@ def _with_unit_seal(pdf: bytes, field: Field, seal: Seal, *, first: bool) -> byt
         drawing.from_json(seal.drawing), width=field.box[2] - field.box[0], height=field.box[3] - field.box[1]
     )
     prepared, signature = _sign(pdf, field, sealers.of_unit(seal), picture, first=first, moment=clock.now())
-    return pades.fill(prepared.pdf, start=prepared.start, end=prepared.end, signature=signature)
+    return prepared.filled(signature)
 
 
 def _require_passed(pdf: bytes, expected: Expected) -> None:

@@ -15,9 +15,11 @@ class SealsConfig(AppConfig):
         from hukou.accounts.models import Duty, Officer
 
         from . import alerts, rules
+        from .bulk import rules as batches
         from .register import pins
 
         rules.register()
+        batches.register()
         alerts.register()
         refused.connect(pins.count_wrong, dispatch_uid="seals")
         post_save.connect(_duty_changed, sender=Duty, dispatch_uid="seals")

@@ -36,8 +36,16 @@ class WrongPin(SealError):
         return said.format(left=left)
 
 
+class PinKeptElsewhere(SealError):
+    """The key is on a token, at the province's service or with the officer, and its PIN with it."""
+
+    code = "pin_kept_elsewhere"
+    message = _("The PIN of this seal is not kept here.")
+    next_step = _("Change it where the key is: with the tool of the token, or at the province's service.")
+
+
 class PinLocked(SealError):
-    """Too many wrong PINs one after the other; the PIN is not even looked at any more."""
+    """Too many wrong PINs one after the other, typed here or at the token; none is looked at any more."""
 
     code = "pin_locked"
     message = _("The seal is locked after too many wrong PINs; nothing has been decided.")
@@ -158,6 +166,46 @@ class KeystoreUnavailable(SealError):
     next_step = _("Tell the system administrator; then decide again.")
 
 
+class TokenRemoved(SealError):
+    """The token with the key is not plugged in."""
+
+    code = "token_removed"
+    message = _("The token “{token}” with the key of this seal is not plugged in.")
+    next_step = _("Plug the token in, then try again.")
+
+
+class ServerPinWrong(SealError):
+    """The token did not take the server's PIN. It is not shown to the token again until the file with it changes."""
+
+    code = "server_pin_wrong"
+    message = _("The token “{token}” did not take the PIN of this server; it is not tried again.")
+    next_step = _("Let the system administrator put the right PIN into the file HUKOU_TOKEN_PIN_FILE names.")
+
+
+class KeyUnfit(SealError):
+    """The place of the key cannot sign with the suite of the seal, or holds another key than the certificate's."""
+
+    code = "key_unfit"
+    message = _("The key of this seal does not fit its certificate; nothing has been decided.")
+    next_step = _("Ask the seal keeper to enrol the key again.")
+
+
+class ProvinceUnavailable(SealError):
+    """The province's e-seal service did not answer in time, or answered that it cannot."""
+
+    code = "province_unavailable"
+    message = _("The e-seal service of the province does not answer ({why}).")
+    next_step = _("Try again in a few minutes; if it lasts, tell the system administrator.")
+
+
+class ProvinceAnswerWrong(SealError):
+    """The province's e-seal service answered with something that is not this seal's signature."""
+
+    code = "province_answer_wrong"
+    message = _("The answer of the province's e-seal service did not pass the check; nothing has been sealed with it.")
+    next_step = _("Tell the system administrator at once: the answer was not from this seal's key.")
+
+
 class SealPending(Conflict):
     """An earlier seal of this document is not on yet."""
 
@@ -180,3 +228,19 @@ class StoredFileDamaged(SealError):
     code = "stored_file_damaged"
     message = _("The stored file {sha256} is damaged; nothing has been signed.")
     next_step = _("Tell the system administrator: the file must be restored from the backup.")
+
+
+class SuiteNotOffered(SealError):
+    """This machine lacks the library for a suite of algorithms."""
+
+    code = "suite_not_offered"
+    message = _("Seals of the suite “{suite}” cannot be made or checked on this machine: {why}.")
+    next_step = _("Let the system administrator install OpenSSL 3 with the national algorithms.")
+
+
+class FieldBound(SealError):
+    """The field was kept for another signer when the document was laid out (its seed value)."""
+
+    code = "field_bound"
+    message = _("The place {field} of this file is kept for another seal.")
+    next_step = _("Sign with the seal it is kept for, or have the file laid out anew.")

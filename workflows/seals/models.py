@@ -67,6 +67,12 @@ class Seal(models.Model):
         PRIVILEGE_WITHDRAWN = "privilege_withdrawn", _("right to seal withdrawn")
         RENEWED = "renewed", _("renewed")
 
+    class Keeping(models.TextChoices):
+        FILE = "file", _("encrypted file on this server")
+        TOKEN = "token", _("token or hardware module")
+        OWN = "own", _("officer's own UKey")
+        PROVINCE = "province", _("e-seal service of the province")
+
     kind = models.CharField(max_length=10, choices=Kind)
     shape = models.CharField(max_length=10, choices=Shape, default=Shape.ROUND)
     office = models.ForeignKey("accounts.Office", null=True, on_delete=models.PROTECT, related_name="seals")
@@ -84,7 +90,10 @@ class Seal(models.Model):
     suite = models.CharField(max_length=10, help_text="algorithms, a name of `suites`")
     certificate = models.TextField(help_text="PEM")
     fingerprint = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the certificate")
-    key_name = models.CharField(max_length=80, help_text="file in the key folder; the key in it is encrypted")
+    keeping = models.CharField(max_length=10, choices=Keeping, default=Keeping.FILE, help_text="where the key is")
+    key_name = models.CharField(
+        max_length=80, help_text="encrypted file in the key folder, token/label, or the province's name of the key"
+    )
     drawing = models.JSONField(help_text="finished outlines")
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField()
@@ -107,6 +116,9 @@ class Seal(models.Model):
                 condition=Q(kind="personal", officer__isnull=False, post__isnull=False, office=None, keeper=None)
                 | ~Q(kind="personal") & Q(office__isnull=False, officer=None, post=None),
             ),
+            models.CheckConstraint(
+                name="unit_key_is_no_officers_own", condition=Q(kind="personal") | ~Q(keeping="own")
+            ),
             models.CheckConstraint(name="seal_valid_span", condition=Q(valid_until__gt=F("valid_from"))),
             models.CheckConstraint(
                 name="seal_stopped_with_reason",
@@ -116,11 +128,13 @@ class Seal(models.Model):
                 name="seal_suspended_whole", condition=Q(suspended_until=None) | Q(suspended_at__isnull=False)
             ),
             models.UniqueConstraint(
-                name="one_live_personal_seal", fields=["officer"], condition=Q(stopped_at=None, kind="personal")
+                name="one_live_personal_seal",
+                fields=["officer", "suite"],
+                condition=Q(stopped_at=None, kind="personal"),
             ),
             models.UniqueConstraint(
                 name="one_live_unit_seal_per_kind",
-                fields=["office", "kind"],
+                fields=["office", "kind", "suite"],
                 condition=Q(stopped_at=None) & ~Q(kind="personal"),
             ),
             models.UniqueConstraint(
@@ -267,3 +281,9 @@ class SealApplication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id}/{self.level} {self.state}"
+
+
+# Django finds models where it looks for them: in this module.
+from .bulk.models import Batch, BatchItem  # noqa: E402
+
+__all__ = ["Batch", "BatchItem", "Seal", "SealApplication", "SealedDocument"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from django.db.models import F
 
+from workflows.cases.models import Case
+
 from . import storage
-from .models import SealApplication, SealedDocument
+from .models import Seal, SealApplication, SealedDocument
 from .types import Expected, Field
 
 
@@ -25,6 +28,14 @@ def document_to_sign(case_id: int) -> SealedDocument | None:
     return documents.filter(case_id=case_id, kind=SealedDocument.Kind.CASE_FILE).order_by("-revision").first()
 
 
+def seals_said(case_id: int) -> Mapping[str, Sequence[str]]:
+    """What the catalogue of a case says of the seals at each step (`hukou.catalogue.sealing`)."""
+    said: Mapping[str, Sequence[str]] = Case.objects.values_list(
+        "subtype__catalogue__meta__seal_by_step", flat=True
+    ).get(pk=case_id)
+    return said
+
+
 def document(case_id: int, kind: str, revision: int) -> SealedDocument | None:
     """One revision of a document, void or not."""
     return SealedDocument.objects.filter(case_id=case_id, kind=kind, revision=revision).first()
@@ -38,6 +49,13 @@ def documents_of(case_id: int) -> list[SealedDocument]:
 def document_path(sha256: str) -> Path:
     """Where the bytes of a document lie."""
     return storage.path_of(sha256)
+
+
+def last_seal_of(case_id: int) -> Seal | None:
+    """The officer's seal put last on the newest case file; None before the first."""
+    document = latest_document(case_id, SealedDocument.Kind.CASE_FILE)
+    application = document.applications.select_related("seal").last() if document else None
+    return application.seal if application else None
 
 
 def unfinished(case_id: int) -> list[SealApplication]:

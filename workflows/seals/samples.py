@@ -83,7 +83,7 @@ def _signed(pdf: bytes, field: Field, sealer: Sealer, picture: drawing.Drawing, 
         first=first,
         moment=clock.now(),
     )
-    return pades.fill(prepared.pdf, start=prepared.start, end=prepared.end, signature=pades.cms(prepared, sealer))
+    return prepared.filled(pades.cms(prepared, sealer))
 
 
 @lru_cache(maxsize=256)

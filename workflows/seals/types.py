@@ -31,6 +31,9 @@ class Field:
     """0-based."""
     box: tuple[float, float, float, float]
     """Left, bottom, right, top in PDF points."""
+    signer: dict[str, str] = field(default_factory=dict)
+    """Parts of the subject the signer's certificate must have (organization_name, common_name); the file says so itself.
+    Empty where nobody can know yet who will sign."""
 
 
 @dataclass(frozen=True)

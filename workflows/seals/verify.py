@@ -33,6 +33,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from hukou.kernel import canonical, clock
 
 from . import trust
+from .errors import SuiteNotOffered
 from .types import Expected, Field, Outcome, SealReport, SealVerdict
 
 LTA = ModificationLevel.LTA_UPDATES
@@ -129,6 +130,8 @@ def _verdict(
     try:
         outcome, why = _judge(signature, fingerprint, known, is_last=is_last)
         signer, moment = _name_of(signature.signer_cert), signature.self_reported_timestamp
+    except SuiteNotOffered:  # this machine cannot check it, so it says nothing against the seal
+        outcome, why = Outcome.INDETERMINATE, [SuiteNotOffered.code]
     except Exception as broken:  # see `report`; the other seals are still judged
         outcome, why = Outcome.FAILED, [f"invalid:{type(broken).__name__}"]
     if out_of_order:

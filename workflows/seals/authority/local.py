@@ -140,7 +140,7 @@ def publish_list(revoked: Iterable[Revoked], suite: str = suites.DEFAULT, *, day
 def _found(place: Path, suite: str) -> None:
     kind, now = suites.named(suite), clock.now()
     root_key, issuer_key = kind.generate(), kind.generate()
-    root_name = certificates.name(f"户政电子档案根CA({MARK})")
+    root_name = certificates.name(f"户政电子档案根CA {suite.upper()}({MARK})")
     begun = now - timedelta(hours=1)
     root = certificates.certificate(
         subject=root_name,
@@ -151,7 +151,7 @@ def _found(place: Path, suite: str) -> None:
         path=1,
     )
     issuer = certificates.certificate(
-        subject=certificates.name(f"户政电子档案签发CA({MARK})"),
+        subject=certificates.name(f"户政电子档案签发CA {suite.upper()}({MARK})"),
         public_info=issuer_key.public_info(),
         issuer=root_name,
         issuer_key=root_key,

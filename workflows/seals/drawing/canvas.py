@@ -14,6 +14,9 @@ MM = 72 / 25.4
 RED = (0.80, 0.07, 0.09)
 INK = (0.12, 0.12, 0.14)
 
+OPERATORS = {"m": "%.2f %.2f m", "l": "%.2f %.2f l", "c": "%.2f %.2f %.2f %.2f %.2f %.2f c", "h": "h"}
+"""How a segment is written in a PDF."""
+
 Segment = tuple[str, tuple[float, ...]]
 Matrix = tuple[float, float, float, float, float, float]
 
@@ -48,7 +51,7 @@ class Drawing:
         for shape in self.shapes:
             red, green, blue = shape.colour
             out.append(f"{red:g} {green:g} {blue:g} rg {red:g} {green:g} {blue:g} RG {shape.line:g} w")
-            out += [f"{' '.join(f'{n:.2f}' for n in numbers)} {verb}" for verb, numbers in shape.segments]
+            out += [OPERATORS[verb] % numbers for verb, numbers in shape.segments]
             out.append({(True, True): "B", (True, False): "f", (False, True): "S"}[shape.filled, shape.line > 0])
         return ("\n".join([*out, "Q"])).encode("ascii")
 

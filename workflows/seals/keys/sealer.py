@@ -8,6 +8,8 @@ from typing import Protocol
 
 from asn1crypto import x509
 
+from workflows.seals import suites
+from workflows.seals.errors import KeyUnfit
 from workflows.seals.suites import Key, Suite
 
 
@@ -32,6 +34,13 @@ class Sealer(Protocol):
     def sign(self, attributes: bytes) -> bytes:
         """Signature over the signed attributes (DER of the SET, RFC 5652 clause 5.4). Raises SealError."""
         ...
+
+
+def require_fit(signature: bytes, attributes: bytes, certificate: x509.Certificate) -> None:
+    """A signature made elsewhere is believed only when the certificate's own key made it. Raises KeyUnfit."""
+    info = certificate.public_key.dump()
+    if not suites.of_key(info).verifies(info, signature, attributes):
+        raise KeyUnfit
 
 
 @dataclass(frozen=True)

@@ -33,30 +33,32 @@ def issue_personal_seal(
     *,
     officer: Officer,
     pin: str,
-    suite: str = suites.DEFAULT,
+    suite: str = "",
     shape: str = Seal.Shape.SQUARE,
     by: Officer | None = None,
 ) -> Seal:
-    """Make an officer's seal for the post they hold, its key locked by the PIN. Who has a live one there keeps it.
+    """Make an officer's seal for the post they hold, its key locked by the PIN. Who has a live one of the suite keeps it.
 
     One left behind at a former post, or run out, is stopped and a new one made: title and unit may have changed.
-    `by`: None when the system itself issues it. Raises NotPermitted, NoSealForAuxiliary, NoPost, PinUnfit.
+    `suite`: empty for the preferred one; `by`: None when the system itself issues it. Raises NotPermitted,
+    NoSealForAuxiliary, NoPost, PinUnfit, SuiteNotOffered.
     """
+    suite = suites.require(suite or suites.preferred()).name
     if officer.kind != Officer.Kind.OFFICER:
         raise NoSealForAuxiliary
     if not PIN.fullmatch(pin) or shape not in PERSONAL_SHAPES:
         raise PinUnfit
     Officer.objects.select_for_update().get(pk=officer.pk)
-    post = _post_of(officer)
+    post = post_of(officer)
     if by is not None:
         policies.require(by, "seal.manage", Seal(kind=Seal.Kind.PERSONAL, officer=officer, post=post))
-    live = Seal.objects.live().with_post(clock.today()).filter(officer=officer).first()
+    live = Seal.objects.live().with_post(clock.today()).filter(officer=officer, suite=suite).first()
     if live is not None and not _outlived(live):
         return live
     issued = local.issue(
         common_name=f"{officer.name} {officer.number}", organisation="户籍民警签章", pin=pin, suite=suite
     )
-    return _register(
+    return enter(
         Seal(
             kind=Seal.Kind.PERSONAL,
             shape=shape,
@@ -74,20 +76,22 @@ def issue_personal_seal(
 
 @trail.records_refusal("seal.issue", subject="accounts.office", key="office")
 @transaction.atomic
-def issue_unit_seal(*, office: Office, kind: str, suite: str = suites.DEFAULT, by: Officer | None = None) -> Seal:
+def issue_unit_seal(*, office: Office, kind: str, suite: str = "", by: Officer | None = None) -> Seal:
     """Make a unit's round seal, its key locked by the server's passphrase. A unit that has one keeps it.
 
-    `by`: None when the system itself issues it. Raises NotPermitted.
+    `suite`: empty for the preferred one; `by`: None when the system itself issues it. Raises NotPermitted,
+    SuiteNotOffered.
     """
+    suite = suites.require(suite or suites.preferred()).name
     if by is not None:
         policies.require(by, "seal.manage", Seal(kind=kind, office=office))
     Office.objects.select_for_update(of=("self",)).get(pk=office.pk)
-    live = Seal.objects.live().filter(office=office, kind=kind).first()
+    live = Seal.objects.live().filter(office=office, kind=kind, suite=suite).first()
     if live is not None and not _outlived(live):
         return live
-    words, number = UNIT_TITLES[Seal.Kind(kind)], _next_number(office)
+    words, number = UNIT_TITLES[Seal.Kind(kind)], next_number(office)
     issued = local.issue(common_name=words, organisation=office.name, pin=None, suite=suite)
-    return _register(
+    return enter(
         Seal(
             kind=kind,
             shape=Seal.Shape.ROUND,
@@ -130,7 +134,7 @@ def renew(*, seal_id: int, by: Officer | None, reason: str) -> Seal:
     new._state.adding = True
     new.suspended_at = new.suspended_until = new.stopped_at = None
     new.stop_reason = ""
-    return _register(new, certificate, by)
+    return enter(new, certificate, by)
 
 
 @trail.records_refusal(
@@ -152,7 +156,7 @@ def hand_over(*, seal_id: int, to: Officer, by: Officer, reason: str) -> Seal:
     return seal
 
 
-def _post_of(officer: Officer) -> Office:
+def post_of(officer: Officer) -> Office:
     """The office of the newest duty that seals. Raises NoPost."""
     duty: Duty | None = officer.duties_on().filter(role__in=SEALING).order_by("starts_on", "pk").last()
     if duty is None:
@@ -172,7 +176,7 @@ def _outlived(seal: Seal) -> bool:
     return True
 
 
-def _next_number(office: Office) -> str:
+def next_number(office: Office) -> str:
     """Thirteen digits: the area of the unit (GB/T 2260), then a running number within it (GA 241)."""
     area = office.code[:6]
     with connection.cursor() as cursor:
@@ -181,10 +185,11 @@ def _next_number(office: Office) -> str:
     return f"{area}{int(last[6:]) + 1 if last else 1:07d}"
 
 
-def _register(seal: Seal, certificate: x509.Certificate, by: Officer | None) -> Seal:
+def enter(seal: Seal, certificate: x509.Certificate, by: Officer | None) -> Seal:
+    """Enter a seal into the register, as it was certified. The caller has filled in the rest."""
     seal.certificate = pem.armor("CERTIFICATE", certificate.dump()).decode()
     seal.fingerprint = canonical.sha256(certificate.dump())
     seal.valid_from, seal.valid_until = certificate.not_valid_before, certificate.not_valid_after
     seal.save()
-    custody.note(seal, Act.ISSUED, by=by)
+    custody.note(seal, Act.ISSUED, by=by, keeping=seal.keeping)
     return seal
