@@ -238,13 +238,13 @@ class SealedDocument(models.Model):
         indexes: ClassVar = [
             models.Index(
                 name="document_stamp_runs_out", fields=["stamped_until"], condition=Q(stamped_until__isnull=False)
-            )
+            ),
+            models.Index(name="document_by_sha256", fields=["sha256"]),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(name="one_document_per_revision", fields=["case", "kind", "revision"]),
             models.CheckConstraint(name="document_sha256_hex", condition=Q(sha256__regex=SHA256)),
         ]
-        indexes: ClassVar = [models.Index(name="document_by_sha256", fields=["sha256"])]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.case_id} r{self.revision}"

@@ -1,4 +1,4 @@
-"""The certificate of a seal as a value."""
+"""The certificate of a seal as a value, and whom it names."""
 
 from __future__ import annotations
 

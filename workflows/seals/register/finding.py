@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -13,15 +13,13 @@ from workflows.seals.errors import NoSeal
 from workflows.seals.models import Seal
 
 from . import authorisations, issuing
-from .standing import require_usable
+from .standing import State, require_usable, state_of
 
 
 def personal_seal_of(officer: Officer) -> Seal:
-    """The officer's seal that may be used now; of several, that of the preferred suite. Raises as `require_usable`."""
-    seal = preferred(Seal.objects.live().with_post(clock.today()).filter(officer=officer), suites.preferred())
-    if seal is None:
-        raise NoSeal(holder=str(officer))
-    return require_usable(seal)
+    """The officer's seal that may be used now; of several, the one of the preferred suite. Raises as `require_usable`."""
+    seals = Seal.objects.live().with_post(clock.today()).filter(officer=officer)
+    return _best(list(seals), suites.preferred(), str(officer))
 
 
 def unit_seal_of(office: Office, kind: str, *, beside: Seal | None = None) -> Seal:
@@ -29,15 +27,10 @@ def unit_seal_of(office: Office, kind: str, *, beside: Seal | None = None) -> Se
 
     The embedded default issues it at first use. Raises as `require_usable`.
     """
-    seals = Seal.objects.live().filter(office=office, kind=kind)
-    seal = preferred(seals, beside.suite if beside else suites.preferred())
-    return require_usable(seal) if seal is not None else _first(office, kind)
-
-
-def preferred(seals: Iterable[Seal], suite: str) -> Seal | None:
-    """Of several seals of one holder the one of that suite, else the oldest; None where there is none."""
-    found = sorted(seals, key=lambda seal: (seal.suite != suite, seal.pk))
-    return found[0] if found else None
+    seals = list(Seal.objects.live().filter(office=office, kind=kind))
+    if not seals:
+        return _first(office, kind)
+    return _best(seals, beside.suite if beside else suites.preferred(), office.name)
 
 
 def pair_for(officer: Officer, office: Office, kind: str | None) -> tuple[Seal, Seal | None]:
@@ -50,25 +43,31 @@ def pair_for(officer: Officer, office: Office, kind: str | None) -> tuple[Seal, 
         return personal_seal_of(officer), None
     today = clock.today()
     serving = Duty.objects.in_force(today).filter(officer=officer, office=OuterRef("office"))
-    found = (
+    found = list(
         Seal.objects.live()
         .with_post(today)
         .annotate(own=Exists(serving), lent=authorisations.covering(officer, today))
         .filter(Q(officer=officer) | Q(office=office, kind=kind))
     )
-    personal = preferred((seal for seal in found if seal.kind == Seal.Kind.PERSONAL), suites.preferred())
-    if personal is None:
-        raise NoSeal(holder=str(officer))
-    require_usable(personal)
-    beside = preferred((seal for seal in found if seal.kind == kind), personal.suite)
-    if beside is None:
+    personal = _best([seal for seal in found if seal.officer_id], suites.preferred(), str(officer))
+    units = [seal for seal in found if seal.office_id]
+    if not units:
         unit = _first(office, kind)
         authorisations.require(officer, unit)
         return personal, unit
-    require_usable(beside)
+    beside = _best(units, personal.suite, office.name)
     if not beside.own:  # type: ignore[attr-defined]
         authorisations.note_use(beside, beside.lent, by=officer)  # type: ignore[attr-defined]
     return personal, beside
+
+
+def _best(seals: Sequence[Seal], suite: str, holder: str) -> Seal:
+    """The one that may be used, of `suite` where there is one; else what stands against the first is raised."""
+    ordered = sorted(seals, key=lambda seal: (seal.suite != suite, seal.pk))
+    if not ordered:
+        raise NoSeal(holder=holder)
+    usable = next((seal for seal in ordered if state_of(seal) == State.LIVE), ordered[0])
+    return require_usable(usable)
 
 
 def _first(office: Office, kind: str) -> Seal:

@@ -20,7 +20,7 @@ from workflows.seals import sealers, suites
 from workflows.seals.errors import PinLocked, PinUnfit, WrongPin
 from workflows.seals.models import CustodyEntry, Seal
 
-from . import custody, finding, issuing, standing, stopping
+from . import custody, issuing, standing, stopping
 
 Act = CustodyEntry.Act
 
@@ -45,7 +45,8 @@ def count_wrong(sender: object, *, by: Officer | None, code: str, **_more: objec
     """Hears of every refusal; of a wrong PIN it counts, and at the last one it writes that the seal is locked."""
     if code != WrongPin.code or by is None:
         return
-    seal = finding.preferred(Seal.objects.live().select_for_update().filter(officer=by), suites.preferred())
+    seals = Seal.objects.live().select_for_update().filter(officer=by)
+    seal = min(seals, key=lambda one: (one.suite != suites.preferred(), one.pk), default=None)
     if seal is None:
         return
     seal.pin_failures += 1
