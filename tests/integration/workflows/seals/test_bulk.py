@@ -19,6 +19,7 @@ from workflows.seals.bulk import actions, queries, signing
 from workflows.seals.bulk.errors import BatchBusy, BulkForbidden, NothingShown, NotShown, PaperUnfit
 from workflows.seals.bulk.models import Batch, BatchItem
 from workflows.seals.errors import WrongPin
+from workflows.seals.models import Seal
 from workflows.seals.types import Outcome
 
 from .conftest import PIN, Bureau

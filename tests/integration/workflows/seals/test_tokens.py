@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pkcs11 import exceptions as said
 
+from hukou.kernel import clock
 from tests.support import tokens
 from tests.support.tokens import PIN, Tokens
 from tests.support.tools import needs
