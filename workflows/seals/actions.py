@@ -181,6 +181,9 @@ def apply_seal(application_id: int) -> SealApplication:
     known = expected_of(document)
     signed = {**known.signed, application.field: application.seal.fingerprint}
     if application.unit_seal is not None:
+        # It may have been suspended, revoked or renewed since the decision.
+        unit = application.unit_seal
+        application.unit_seal = register.unit_seal_of(unit.home, unit.kind, beside=application.seal)
         field = next(f for f in known.fields if f.level == application.level and f.kind == "unit")
         pdf, _stamp = _with_unit_seal(pdf, field, application.unit_seal, first=False)
         signed[field.name] = application.unit_seal.fingerprint

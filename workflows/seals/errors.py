@@ -54,6 +54,14 @@ class PinUnfit(SealError):
     next_step = _("Choose another PIN.")
 
 
+class PinsDiffer(SealError):
+    """A new PIN was typed twice, and not the same."""
+
+    code = "pins_differ"
+    message = _("The two new PINs are not the same.")
+    next_step = _("Type the new PIN twice.")
+
+
 class NoSealForAuxiliary(SealError):
     """Auxiliaries capture and type; they never seal (domain.md §3)."""
 
@@ -244,6 +252,14 @@ class SealRejected(SealError):
     code = "seal_rejected"
     message = _("The sealed file did not pass verification: {reasons}.")
     next_step = _("The case stays where it is; tell the system administrator.")
+
+
+class SealStuck(SealError):
+    """A seal was to be finished by hand and is still not on."""
+
+    code = "seal_stuck"
+    message = _("The seal is still not on: {reason}")
+    next_step = _("What was decided stands and is signed. It is tried again by itself; tell the system administrator.")
 
 
 class StoredFileDamaged(SealError):

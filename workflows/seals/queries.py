@@ -62,7 +62,7 @@ def live_seal_of(officer: Officer) -> Seal | None:
 def unfinished(case_id: int) -> list[SealApplication]:
     """Seals of a case that are signed but not on yet, or failed."""
     waiting = SealApplication.objects.filter(document__case_id=case_id).exclude(state=SealApplication.State.APPLIED)
-    return list(waiting.select_related("document"))
+    return list(waiting.select_related("document", "seal__office__parent__parent", "seal__post__parent__parent"))
 
 
 def fields_of(document: SealedDocument) -> tuple[Field, ...]:
