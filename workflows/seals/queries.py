@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from audit.trail import queries as trail
+from django.db.models import F
 
-from . import storage
+from audit.trail import queries as trail
+from hukou.accounts.models import Officer
+
+from . import register, storage
+from .errors import NoSeal
 from .models import Seal, SealApplication, SealedDocument
 from .types import Expected, Field
 
@@ -16,6 +20,14 @@ def latest_document(case_id: int, kind: str, *, lock: bool = False) -> SealedDoc
     """The newest document of that kind (case_file, notice) of a case; `lock` holds it until the transaction ends."""
     documents = SealedDocument.objects.select_for_update() if lock else SealedDocument.objects.all()
     return documents.filter(case_id=case_id, kind=kind).order_by("-revision").first()
+
+
+def document_to_sign(case_id: int) -> SealedDocument | None:
+    """The newest case file, held until the transaction ends, with `step_seals`: what its catalogue says of seals."""
+    documents = SealedDocument.objects.select_for_update(of=("self",)).annotate(
+        step_seals=F("case__subtype__catalogue__meta__seal_by_step")
+    )
+    return documents.filter(case_id=case_id, kind=SealedDocument.Kind.CASE_FILE).order_by("-revision").first()
 
 
 def document(case_id: int, kind: str, revision: int) -> SealedDocument | None:
@@ -40,10 +52,18 @@ def last_seal_of(case_id: int) -> Seal | None:
     return application.seal if application else None
 
 
+def live_seal_of(officer: Officer) -> Seal | None:
+    """The officer's seal that is valid now, if they have one."""
+    try:
+        return register.personal_seal_of(officer)
+    except NoSeal:
+        return None
+
+
 def unfinished(case_id: int) -> list[SealApplication]:
     """Seals of a case that are signed but not on yet, or failed."""
     waiting = SealApplication.objects.filter(document__case_id=case_id).exclude(state=SealApplication.State.APPLIED)
-    return list(waiting.select_related("document"))
+    return list(waiting.select_related("document", "seal__office__parent__parent", "seal__post__parent__parent"))
 
 
 def fields_of(document: SealedDocument) -> tuple[Field, ...]:

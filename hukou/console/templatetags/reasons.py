@@ -67,6 +67,16 @@ WORDS: Mapping[str, Promise] = {
     "page_gone": _("A page the trail knows is gone from the case."),
     "shelf_missing": _("A filed document is gone."),
     "shelf_altered": _("A filed document has been changed."),
+    # a batch of papers, and one of them (workflows.seals.bulk)
+    "paused": _("Paused."),
+    "window_closed": _("The time one PIN is good for has run out."),
+    "no_seal": _("The officer's seal is not valid any more."),
+    "not_permitted": _("The officer's duty does not allow it any more."),
+    "stored_file_damaged": _("The stored paper is damaged; it was not sealed."),
+    "seal_rejected": _("The sealed paper did not pass its check; it was not stored."),
+    "keystore_unavailable": _("The key store cannot be read."),
+    "FileNotFoundError": _("The stored paper is gone; it was not sealed."),
+    "OSError": _("The disk refused the paper; it was not sealed."),
     "not_in_trail": _("The trail knows nothing of this."),
 }
 
