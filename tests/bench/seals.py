@@ -33,15 +33,14 @@ def rows() -> list[tuple[str, float, str]]:
         bound = casefile.merge(composed.pdf, jpegs, title=casefiles.NUMBER)
         laid_out = pades.lay_out(bound, fields)
         seal = _Seal()
-        halves = seal.halves(laid_out, fields[0])
-        signed = halves[2]
+        signed = seal.put_on(laid_out, fields[0])
         expected = Expected(tuple(fields), {fields[0].name: seal.fingerprint})
         assert verify.report(signed, expected).outcome == Outcome.PASSED
         size = f"{PAGES} pages, {len(bound) / 1e6:.1f} MB"
         return [
             ("papers: approval form", _ms(lambda: approval_form.compose(form)), "ms"),
             (f"papers: case file bound ({size})", _ms(lambda: casefile.merge(composed.pdf, jpegs, title="1")), "ms"),
-            (f"seals: seal put on ({size})", _ms(lambda: seal.halves(laid_out, fields[0])), "ms CPU"),
+            (f"seals: opinion drawn and seal put on ({size})", _ms(lambda: seal.put_on(laid_out, fields[0])), "ms CPU"),
             (f"seals: seal verified ({size})", _ms(lambda: verify.report(signed, expected)), "ms CPU"),
             ("seals: key opened with its PIN", _ms(seal.open), "ms CPU"),
         ]
@@ -52,15 +51,15 @@ class _Seal:
 
     def __init__(self) -> None:
         self.issued = local.issue(common_name="测速", organisation="测速", pin=PIN)
-        self.fingerprint = self.issued.certificate.sha256_fingerprint
+        self.fingerprint = self.issued.certificate.sha256.hex()
         self.picture = drawing.square_seal(name="测速员")
         self.sealer = SoftwareSealer(self.issued.certificate, [local.authority().issuer], self.open())
 
     def open(self) -> suites.Key:
         return files.opened(self.issued.key_name, files.stretched(PIN, self.issued.key_name))
 
-    def halves(self, pdf: bytes, field: Field) -> tuple[pades.Prepared, bytes, bytes]:
-        """The whole work on one visible seal: picture, place, signature, filling in."""
+    def put_on(self, pdf: bytes, field: Field) -> bytes:
+        """The whole work on one visible seal: the panel with the opinion, place, signature, filling in."""
         left, bottom, right, top = field.box
         panel = drawing.signed_panel(
             seal=self.picture,
@@ -78,12 +77,7 @@ class _Seal:
             first=True,
             moment=casefiles.MORNING,
         )
-        signature = pades.cms(prepared, self.sealer)
-        return (
-            prepared,
-            signature,
-            pades.fill(prepared.pdf, start=prepared.start, end=prepared.end, signature=signature),
-        )
+        return prepared.filled(pades.cms(prepared, self.sealer))
 
 
 def _ms(work: Callable[[], object]) -> float:

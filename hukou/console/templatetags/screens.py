@@ -55,11 +55,24 @@ STATES: Mapping[str, tuple[str, str]] = {
     "sealing": ("police", "clock"),
     "return": ("warn", "back"),
     "void": ("plain", "minus-circle"),
+    # a paper of a batch
+    "waiting": ("plain", "dashed-circle"),
+    "shown": ("police", "half-circle"),
+    "signed": ("ok", "check-disc"),
+    "failed": ("stop", "cross-square"),
+    "aside": ("warn", "minus-circle"),
     # a due time, and an alert
     "soon": ("warn", "clock"),
     "late": ("stop", "octagon"),
     "open": ("stop", "octagon"),
     "closed": ("ok", "check-disc"),
+    # a seal in the register
+    "live": ("ok", "check-disc"),
+    "locked": ("stop", "octagon"),
+    "left": ("stop", "minus-circle"),
+    "expired": ("stop", "clock"),
+    "renewed": ("plain", "tick"),
+    "revoked": ("plain", "minus-circle"),
     "unread": ("police", "dot-circle"),
     "read": ("plain", "tick"),
 }

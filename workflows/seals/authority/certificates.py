@@ -65,13 +65,14 @@ def certificate(
             "extensions": extensions,
         }
     )
-    return x509.Certificate(
+    made = x509.Certificate(
         {
             "tbs_certificate": tbs,
             "signature_algorithm": _algorithm(issuer_key),
             "signature_value": issuer_key.sign(tbs.dump()),
         }
     )
+    return x509.Certificate.load(made.dump())  # what was read back keeps its DER, what was built makes it every time
 
 
 def revocation_list(
