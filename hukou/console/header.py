@@ -31,6 +31,7 @@ def header(request: HttpRequest) -> dict[str, Any]:
         "works_at_desk": bool(roles & DESK),
         "decides": decides,
         "keeps_calendar": bool(roles & calendar.EDITORS),
+        "seals_batches": policies.allow(officer, "batch.make"),
         "sees_stations": bool(roles & stations.VIEWERS),
         "alert_count": alerts.open_for([duty.office for duty in duties]).count(),
         "inbox_count": waiting.counts(officer).all if decides else 0,

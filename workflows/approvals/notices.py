@@ -49,7 +49,7 @@ def issue(*, case_id: int) -> NoticeIssue:
     issued = NoticeIssue.objects.filter(case=case).first()
     if issued is not None:
         return issued
-    last = Decision.objects.filter(case=case, voided_at=None).select_related("office").latest("level")
+    last = Decision.objects.filter(case=case, voided_at=None).select_related("office", "officer").latest("level")
     composed = paper.compose(_content(case, last))
     document = seals.seal_notice(
         case_id=case.pk,
@@ -57,6 +57,8 @@ def issue(*, case_id: int) -> NoticeIssue:
         field=Field("unit_seal", 0, "notice", "unit", composed.seal.page, composed.seal.corners),
         office=last.office,
         kind=office_seal_kind(last.office.level),
+        by=last.officer,
+        on=last.decided_at.astimezone(clock.CITY_TIME).date(),
     )
     issued = NoticeIssue.objects.create(
         case=case,
@@ -99,6 +101,11 @@ def read(*, case_id: int, by: Officer) -> NoticeIssue:
     return issued
 
 
+def check_url(code: str) -> str:
+    """The public page of a check code; "" where the bureau has no public page."""
+    return f"{settings.HUKOU_PUBLIC_URL.rstrip('/')}/check/{code}/" if settings.HUKOU_PUBLIC_URL else ""
+
+
 def _content(case: Case, last: Decision) -> paper.Notice:
     granted = last.outcome == Decision.Outcome.APPROVE
     return paper.Notice(
@@ -124,4 +131,5 @@ def _content(case: Case, last: Decision) -> paper.Notice:
         due_on=(clock.now() + COLLECT_WITHIN).astimezone(clock.CITY_TIME).date(),
         printed_at=clock.now(),
         check_code=check_code(case),
+        check_url=check_url(check_code(case)),
     )

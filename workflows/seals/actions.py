@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -18,8 +18,8 @@ from . import drawing, pades, register, sealers, signals, storage, suites, verif
 from .consent import NOTHING, Act, Consent
 from .errors import SealPending, SealRejected
 from .models import Seal, SealApplication, SealedDocument
-from .queries import expected_of, fields_of, last_seal_of, latest_document
-from .register import issue_personal_seal, issue_unit_seal
+from .queries import document_to_sign, expected_of, fields_of, last_seal_of, latest_document
+from .register import authorisations, issue_personal_seal, issue_unit_seal, pins
 from .stamps import embedding, tokens
 from .stamps.tokens import Stamp
 from .steps import unit_seal_kind
@@ -36,6 +36,8 @@ __all__ = [
 ]
 
 State = SealApplication.State
+UnitSeal = tuple[Office, str]
+"""A unit, and the kind of its seal."""
 
 
 @transaction.atomic
@@ -45,14 +47,14 @@ def prepare_case_file(
     revision: int,
     pdf: bytes,
     fields: Sequence[Field],
-    holders: Mapping[str, Officer | Office] | None = None,
+    holders: Mapping[str, Officer | UnitSeal] | None = None,
     consent: Consent = NOTHING,
 ) -> SealedDocument:
     """Store a case file with every signature field laid out and none signed.
 
-    `holders`: field name → the officer or the unit that will sign it, where that is known before the first seal; the
-    field is kept for their seal. `consent`: what its first level will be signed with; a file that was signed beforehand
-    is taken as it was then. Raises NoSeal.
+    `holders`: field name → the officer, or the unit and the kind of its seal, that will sign it, where that is known
+    before the first seal; the field is kept for their seal. `consent`: what its first level will be signed with; a file
+    that was signed beforehand is taken as it was then. Raises NoSeal.
     """
     holders = holders or {}
     kept = [_kept_for(field, holders.get(field.name)) for field in fields]
@@ -78,17 +80,18 @@ def sign_step(
     A PIN opens the key here and is forgotten; the signature is stored with the decision and put into the
     file by `apply_seal`. `last`: this decision ends the chain, so the unit's seal follows the officer's. `stead_of`:
     name of the officer in whose stead it is signed; it stands beside the signature. `content`: digest of what the
-    officer looked at. Raises WrongPin, NoSeal, SealPending, KeystoreUnavailable and the other SealErrors.
+    officer looked at. Raises WrongPin, PinLocked, NoSeal, SealSuspended, HolderLeft, SealExpired, NoAuthorisation,
+    SealPending, KeystoreUnavailable and the other SealErrors.
     """
-    document = latest_document(case_id, SealedDocument.Kind.CASE_FILE, lock=True)
+    document = document_to_sign(case_id)
     if document is None:
         raise LookupError(f"case {case_id} has no case file")
     signed = list(document.applications.values_list("state", flat=True))
     if any(state != State.APPLIED for state in signed):
         raise SealPending
-    seal = register.personal_seal_of(by)
     field = next(f for f in fields_of(document) if f.level == level and f.kind == "personal")
-    kind = unit_seal_kind(step, last=last)
+    kind = unit_seal_kind(document.step_seals, step, last=last)  # type: ignore[attr-defined]
+    seal, unit_seal = register.pair_for(by, office, kind)
     before = storage.read(document.sha256)
 
     def lay_out(moment: datetime) -> pades.Prepared:
@@ -105,13 +108,14 @@ def sign_step(
         "level": level, "step": step, "opinion": opinion, "office": office.pk, "last": last,
         "stead_of": stead_of, "content": content,
     })  # fmt: skip
-    done = consent.sign(act, document.sha256, lay_out)
+    with pins.counted(seal):
+        done = consent.sign(act, document.sha256, lay_out)
     application = SealApplication.objects.create(
         document=document,
         level=level,
         step=step,
         seal=seal,
-        unit_seal=register.unit_seal_of(office, kind, beside=seal) if kind else None,
+        unit_seal=unit_seal,
         signer_name=f"{by.name} {by.number}",
         field=field.name,
         prepared_sha256=done.prepared_sha256,
@@ -146,7 +150,9 @@ def require_consent(*, case_id: int, by: Officer, consent: Consent, to: str) -> 
 
     Raises WrongPin, NoSeal, KeystoreUnavailable and the other SealErrors.
     """
-    consent.prove(Act(by, register.personal_seal_of(by), case_id, {"to": to}))
+    seal = register.personal_seal_of(by)
+    with pins.counted(seal):
+        consent.prove(Act(by, seal, case_id, {"to": to}))
 
 
 @transaction.atomic
@@ -203,12 +209,27 @@ def apply_seal(application_id: int) -> SealApplication:
 
 
 @transaction.atomic
-def seal_notice(*, case_id: int, pdf: bytes, field: Field, office: Office, kind: str) -> SealedDocument:
-    """Seal a notice with the deciding unit's seal. The same case again answers the notice it has."""
+def seal_notice(
+    *,
+    case_id: int,
+    pdf: bytes,
+    field: Field,
+    office: Office,
+    kind: str,
+    by: Officer | None = None,
+    on: date | None = None,
+) -> SealedDocument:
+    """Seal a notice with the deciding unit's seal. The same case again answers the notice it has.
+
+    `by`: the officer whose decision it tells of, who served at the unit on that day (`on`, default: today) or was
+    authorised by it. Raises NoSeal, SealSuspended, SealExpired, NoAuthorisation, KeystoreUnavailable.
+    """
     already = latest_document(case_id, SealedDocument.Kind.NOTICE)
     if already is not None:
         return already
     seal = register.unit_seal_of(office, kind, beside=last_seal_of(case_id))
+    if by is not None:
+        authorisations.require(by, seal, on)
     field = replace(field, signer=register.subject_of(seal))
     document = _new_document(case_id, SealedDocument.Kind.NOTICE, 1, pades.lay_out(pdf, [field]), [field])
     sealed, stamp = _with_unit_seal(storage.read(document.sha256), field, seal, first=True)
@@ -245,13 +266,11 @@ def seal_notice(*, case_id: int, pdf: bytes, field: Field, office: Office, kind:
     return document
 
 
-def _kept_for(field: Field, holder: Officer | Office | None) -> Field:
-    if isinstance(holder, Officer):
-        return replace(field, signer=register.subject_of(register.personal_seal_of(holder)))
-    kind = unit_seal_kind(field.step, last=True)
-    if holder is None or kind is None:
+def _kept_for(field: Field, holder: Officer | UnitSeal | None) -> Field:
+    if holder is None:
         return field
-    return replace(field, signer=register.subject_of(register.unit_seal_of(holder, kind)))
+    seal = register.personal_seal_of(holder) if isinstance(holder, Officer) else register.unit_seal_of(*holder)
+    return replace(field, signer=register.subject_of(seal))
 
 
 def note_failure(application_id: int, why: str) -> None:
@@ -325,8 +344,7 @@ def _require_passed(pdf: bytes, expected: Expected) -> None:
     """Every earlier seal must still hold: the next signature must never break one (users' complaint 6)."""
     report = verify.report(pdf, expected)
     if report.outcome != Outcome.PASSED:
-        reasons = [*report.reasons, *(why for seal in report.seals for why in seal.reasons)]
-        raise SealRejected(reasons=", ".join(reasons) or report.outcome.value)
+        raise SealRejected(reasons=", ".join(report.every_reason) or report.outcome.value)
 
 
 def _put_on_after_commit(application: SealApplication) -> None:

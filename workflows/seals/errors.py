@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from hukou.kernel.errors import Conflict, DomainError
@@ -14,11 +15,35 @@ class SealError(DomainError):
 
 
 class WrongPin(SealError):
-    """The PIN does not open the officer's key. Never tried again by a machine."""
+    """The PIN does not open the officer's key. Never tried again by a machine. `left`: tries before it locks itself."""
 
     code = "wrong_pin"
     message = _("The seal PIN is wrong; nothing has been decided.")
     next_step = _("Type your own six-digit seal PIN again.")
+
+    @property
+    def advice(self) -> str:
+        left = self.data.get("left")
+        if left is None:
+            return super().advice
+        if left == 0:
+            return gettext("That was the last try: the seal is locked. Ask its keeper at the unit above to unlock it.")
+        said = ngettext(
+            "Type your own seal PIN again; {left} try is left before the seal locks itself.",
+            "Type your own seal PIN again; {left} tries are left before the seal locks itself.",
+            left,
+        )
+        return said.format(left=left)
+
+
+class PinLocked(SealError):
+    """Too many wrong PINs one after the other, here or at the token; the PIN is not even looked at any more."""
+
+    code = "pin_locked"
+    message = _("The seal is locked after too many wrong PINs; nothing has been decided.")
+    next_step = _(
+        "Ask its keeper at the unit above to unlock it; if it was not you who typed them, report the seal lost."
+    )
 
 
 class PinUnfit(SealError):
@@ -45,20 +70,100 @@ class NoSeal(SealError):
     next_step = _("Ask the seal keeper of the unit above to issue or renew it.")
 
 
+class PinKeptElsewhere(SealError):
+    """The key lies on a token or at the province's service: its PIN is changed there."""
+
+    code = "pin_kept_elsewhere"
+    message = _("The key of this seal is not kept on this server, nor is its PIN.")
+    next_step = _("Change the PIN with the tool of the token, or at the province's seal service.")
+
+
+class SealSuspended(SealError):
+    """The seal is suspended today."""
+
+    code = "seal_suspended"
+    message = _("The seal {holder} is suspended.")
+    next_step = _("Ask its keeper at the unit above why, and when it will be resumed.")
+
+
+class SealExpired(SealError):
+    """The certificate of the seal has run out."""
+
+    code = "seal_expired"
+    message = _("The certificate of the seal {holder} has run out.")
+    next_step = _("Ask its keeper at the unit above to issue a new seal.")
+
+
+class HolderLeft(SealError):
+    """人走章停: the holder has no duty any more at the post the seal was issued for."""
+
+    code = "holder_left"
+    message = _("The seal {holder} was issued for a post its holder has left; it can no longer be used.")
+    next_step = _("Ask the seal keeper above your present unit to issue a seal for your new post.")
+
+
+class NoPost(SealError):
+    """The officer holds no duty today that seals anything."""
+
+    code = "no_post"
+    message = _("This officer holds no duty today that needs a seal.")
+    next_step = _("Let the duty be recorded first; then issue the seal.")
+
+
+class SealStopped(Conflict):
+    """The seal has been revoked or replaced; that is for ever."""
+
+    code = "seal_stopped"
+    message = _("This seal has been stopped already; that cannot be undone.")
+    next_step = _("Issue a new seal if one is needed.")
+
+
+class ReasonMissing(SealError):
+    """What is done to a seal stands in its custody log with a reason."""
+
+    code = "seal_reason_missing"
+    message = _("A reason is missing; it stands in the custody log.")
+    next_step = _("Choose or write the reason and send it again.")
+
+
+class SuspensionUnfit(SealError):
+    """The last day of the suspension is over already."""
+
+    code = "suspension_unfit"
+    message = _("The suspension would be over before it begins.")
+    next_step = _("Choose a day that is still to come, or none.")
+
+
+class KeeperUnfit(SealError):
+    """Only a unit's seal has a keeper, and only among the unit's own sworn officers."""
+
+    code = "keeper_unfit"
+    message = _("Only a sworn officer of the unit keeps the seal of that unit.")
+    next_step = _("Name an officer who serves there today.")
+
+
+class NoAuthorisation(SealError):
+    """Another unit's seal was asked for without that unit's authorisation."""
+
+    code = "no_authorisation"
+    message = _("{unit} has not authorised you to use its seal today.")
+    next_step = _("Ask that unit for a dated authorisation.")
+
+
+class AuthorisationUnfit(SealError):
+    """An authorisation that cannot be given as it was asked for."""
+
+    code = "authorisation_unfit"
+    message = _("The authorisation was not given: {reason}")
+    next_step = _("Correct it and send it again.")
+
+
 class KeystoreUnavailable(SealError):
     """The key file cannot be read."""
 
     code = "keystore_unavailable"
     message = _("The key store cannot be read; nothing has been decided.")
     next_step = _("Tell the system administrator; then decide again.")
-
-
-class PinLocked(SealError):
-    """The token takes no more PINs after too many wrong ones."""
-
-    code = "pin_locked"
-    message = _("The seal PIN is locked after too many wrong tries; nothing has been decided.")
-    next_step = _("Ask the seal keeper to unlock it, with the officer present.")
 
 
 class TokenRemoved(SealError):
@@ -155,6 +260,22 @@ class SuiteNotOffered(SealError):
     code = "suite_not_offered"
     message = _("Seals of the suite “{suite}” cannot be made or checked on this machine: {why}.")
     next_step = _("Let the system administrator install OpenSSL 3 with the national algorithms.")
+
+
+class FileTooLarge(SealError):
+    """More bytes than are taken for a check."""
+
+    code = "file_too_large"
+    message = _("The file is larger than {most} MB.")
+    next_step = _("Check the notice by its code instead.")
+
+
+class CodeMistyped(SealError):
+    """What was typed is no check code."""
+
+    code = "code_mistyped"
+    message = _("A check code has sixteen signs: the digits, and the letters A to F.")
+    next_step = _("Type it as it stands on the notice; spaces do not matter.")
 
 
 class FieldBound(SealError):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.db.models import F
+
 from audit.trail import queries as trail
 from hukou.accounts.models import Officer
 
@@ -17,6 +19,14 @@ def latest_document(case_id: int, kind: str, *, lock: bool = False) -> SealedDoc
     """The newest document of that kind (case_file, notice) of a case; `lock` holds it until the transaction ends."""
     documents = SealedDocument.objects.select_for_update() if lock else SealedDocument.objects.all()
     return documents.filter(case_id=case_id, kind=kind).order_by("-revision").first()
+
+
+def document_to_sign(case_id: int) -> SealedDocument | None:
+    """The newest case file, held until the transaction ends, with `step_seals`: what its catalogue says of seals."""
+    documents = SealedDocument.objects.select_for_update(of=("self",)).annotate(
+        step_seals=F("case__subtype__catalogue__meta__seal_by_step")
+    )
+    return documents.filter(case_id=case_id, kind=SealedDocument.Kind.CASE_FILE).order_by("-revision").first()
 
 
 def document(case_id: int, kind: str, revision: int) -> SealedDocument | None:

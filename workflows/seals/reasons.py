@@ -27,6 +27,7 @@ SUB_INDICATIONS = {
     "untrusted": "NO_CERTIFICATE_CHAIN_FOUND",
     "chain_invalid": "CERTIFICATE_CHAIN_GENERAL_FAILURE",
     "wrong_purpose": "CHAIN_CONSTRAINTS_FAILURE",
+    "suite_not_offered": "CRYPTO_CONSTRAINTS_FAILURE",
     "weak_algorithm": "CRYPTO_CONSTRAINTS_FAILURE_NO_POE",
     "revoked": "REVOKED",
     "revoked_after_signing": "REVOKED_NO_POE",

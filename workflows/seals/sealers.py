@@ -6,7 +6,7 @@ from asn1crypto import x509
 
 from . import register, suites
 from .authority import local
-from .errors import KeystoreUnavailable, SignedElsewhere, WrongPin
+from .errors import KeystoreUnavailable, PinKeptElsewhere, SignedElsewhere, WrongPin
 from .keys import files, province, token
 from .keys.sealer import Sealer, ShownOnce, SoftwareSealer
 from .models import Seal
@@ -36,6 +36,17 @@ def of_unit(seal: Seal) -> Sealer:
         except WrongPin as wrong:  # no PIN is at fault here
             raise KeystoreUnavailable from wrong
     return _elsewhere(seal, None)
+
+
+def change_pin(seal: Seal, *, old: str, new: str) -> None:
+    """Lock the officer's key with another PIN; whole or not at all.
+
+    Raises WrongPin, KeystoreUnavailable, PinKeptElsewhere.
+    """
+    if seal.keeping != Keeping.FILE:
+        raise PinKeptElsewhere
+    key = files.opened(seal.key_name, files.stretched(old, seal.key_name), suites.named(seal.suite))
+    files.replace(key, seal.key_name, files.stretched(new, seal.key_name))
 
 
 def _software(seal: Seal, secret: bytes) -> SoftwareSealer:

@@ -140,12 +140,13 @@ class SealReport:
     @property
     def sub_indication(self) -> str:
         """What ETSI EN 319 102-1 calls the weightiest reason of the whole file."""
-        said = [
-            *self.reasons,
-            *(why for seal in self.seals for why in seal.reasons),
-            *(why for stamp in self.stamps for why in stamp.reasons),
-        ]
-        return next((name for name in map(sub_indication, said) if name), "")
+        return next((name for name in map(sub_indication, self.every_reason) if name), "")
+
+    @property
+    def every_reason(self) -> tuple[str, ...]:
+        """Reasons of the file, of its seals and of its stamps, in this order."""
+        of_seals = (why for seal in self.seals for why in seal.reasons)
+        return (*self.reasons, *of_seals, *(why for stamp in self.stamps for why in stamp.reasons))
 
     def to_dict(self) -> dict[str, Any]:
         """For --json."""

@@ -13,7 +13,7 @@ from audit.trail import actions as trail
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from hukou.kernel import clock
-from hukou.kernel.errors import Conflict, NotFound, NotPermitted
+from hukou.kernel.errors import Conflict, NotFound
 from workflows.seals import register, sealers, storage
 
 from . import intake, queries, signing
@@ -25,7 +25,7 @@ SUBJECT = "seals.batch"
 State = BatchItem.State
 
 
-@trail.records_refusal("batch.made", subject=SUBJECT, key="title")
+@trail.records_refusal("batch.made", subject=SUBJECT, key="batch_id")
 @transaction.atomic
 def make(*, by: Officer, title: str) -> Batch:
     """Begin an empty batch. Raises NotPermitted."""
@@ -154,6 +154,3 @@ def _item(batch_id: int, position: int, by: Officer) -> BatchItem:
     if item is None:
         raise NotFound
     return item
-
-
-__all__ = ["NotPermitted", "begin", "bring", "deliver", "make", "note_shown", "pause", "put_aside"]

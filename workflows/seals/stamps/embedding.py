@@ -13,8 +13,10 @@ from collections.abc import Iterable
 from asn1crypto import cms, x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.signers import PdfTimeStamper
-from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.fields import SigFieldSpec
+from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
+from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
+from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -71,29 +73,23 @@ def _closed(pdf: bytes, certificates: Iterable[x509.Certificate], suite: str, ro
     above = {one.dump(): one for certificate in certificates for one in known.chain_of(certificate)}
     issuers = list(above.values())
     DocumentSecurityStore.supply_dss_in_writer(writer, None, certs=issuers, crls=known.lists_of(issuers))
-    asking = _Asking(suite, room)
+    writer.ensure_output_version(version=(1, 7))
+    writer.register_extension(ESIC_EXTENSION_1)
     # The size is a name no stamp before can have had: a file only ever grows.
-    stamper = PdfTimeStamper(asking, field_name=f"stamp_{len(pdf)}", readable_field_name="时间戳")
-    digest = client.digest_name(suite)
-    closed = stamper.timestamp_pdf(writer, digest, bytes_reserved=room, output=io.BytesIO())
-    assert asking.given is not None
-    return closed.getvalue(), asking.given
-
-
-class _Asking(TimeStamper):
-    """Lets pyHanko lay out the revision, while the stamp comes from our own client."""
-
-    given: Stamp | None = None
-
-    def __init__(self, suite: str, room: int) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.suite, self.room = suite, room
-
-    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
-        self.given = client.stamp_digest(message_digest, md_algorithm, suite=self.suite)
-        if 2 * len(self.given.token) > self.room:
-            raise _TooSmall
-        return cms.ContentInfo.load(self.given.token)
+    name = f"stamp_{len(pdf)}"
+    # pyHanko's own way of stamping asks from inside of an event loop, where our checks could not run.
+    laying = PdfCMSEmbedder(new_field_spec=SigFieldSpec(name, readable_field_name="时间戳")).write_cms(
+        field_name=name, writer=writer, existing_fields_only=False
+    )
+    next(laying)
+    laying.send(SigObjSetup(sig_placeholder=DocumentTimestamp(bytes_reserved=room)))
+    algorithm, closed = client.digest_name(suite), io.BytesIO()
+    prepared, _output = laying.send(SigIOSetup(md_algorithm=algorithm, output=closed))
+    stamp = client.stamp_digest(prepared.document_digest, algorithm, suite=suite)
+    if 2 * len(stamp.token) > room:
+        raise _TooSmall
+    laying.send(cms.ContentInfo.load(stamp.token))
+    return closed.getvalue(), stamp
 
 
 class _TooSmall(Exception):

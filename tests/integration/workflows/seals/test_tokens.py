@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pkcs11 import exceptions as said
 
+from hukou.kernel import clock
 from tests.support import tokens
 from tests.support.tokens import PIN, Tokens
 from tests.support.tools import needs
@@ -55,7 +56,9 @@ def ready(settings: Any, plugged: Tokens, pin_file: Path, bureau: Bureau) -> Ite
 def give_officer(bureau: Bureau, key: str) -> Seal:
     officer = bureau.officers[0]
     certificate = enrolment.on_token(Place("officer", key), officer)
-    Seal.objects.filter(officer=officer).exclude(suite=suites.of(certificate).name).delete()
+    Seal.objects.filter(officer=officer).exclude(suite=suites.of(certificate).name).update(
+        stopped_at=clock.now(), stop_reason="superseded"
+    )
     return enrolment.enrol_officer(officer=officer, keeping="token", key_name=f"officer/{key}", certificate=certificate)
 
 
