@@ -39,7 +39,7 @@ def bridge(bureau: Stages, settings: Any) -> Bridge:
 
 
 def give(officer: Officer, bridge: Bridge) -> Seal:
-    Seal.objects.filter(officer=officer).update(stopped_at=clock.now())
+    Seal.objects.live().filter(officer=officer).update(stopped_at=clock.now(), stop_reason="superseded")
     certificate = enrolment.requested(bridge.request(), officer)
     return enrolment.enrol_officer(officer=officer, keeping="own", key_name="ukey", certificate=certificate)
 
