@@ -23,8 +23,8 @@ run: setup
 # Browsers get the machine to themselves; everything else shares it. Both parts run, whatever the first one says.
 test: lint
 	@failed=0; \
-	$(BIN)/python -m pytest tests --ignore=tests/acceptance --numprocesses=logical --maxprocesses=4 --dist=worksteal || failed=1; \
-	$(BIN)/python -m pytest tests/acceptance || failed=1; \
+	$(BIN)/python -m pytest -m 'not browser and not nightly' --numprocesses=logical --maxprocesses=4 --dist=worksteal || failed=1; \
+	$(BIN)/python -m pytest -m 'browser and not nightly' || failed=1; \
 	exit $$failed
 
 bench: setup

@@ -27,7 +27,7 @@ from django.utils.functional import Promise
 from hukou.accounts.models import Officer
 from hukou.kernel.errors import DomainError
 
-from . import ledger, vocabulary
+from . import ledger, signals, vocabulary
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -102,6 +102,7 @@ def _write(refusal: Refusal) -> None:
 def _append(refusal: Refusal) -> None:
     with transaction.atomic():
         ledger.record_now(refusal.action, subject=refusal.subject, by=refusal.by, details={"code": refusal.code})
+        signals.refused.send(Refusal, by=refusal.by, action=refusal.action, code=refusal.code)
 
 
 def _inside_foreign_transaction() -> bool:

@@ -121,6 +121,7 @@ class Duty(models.Model):
         STATION_LEADER = "station_leader", _("station leader")
         BRANCH_OFFICER = "branch_officer", _("branch hukou officer")
         CITY_OFFICER = "city_officer", _("city hukou officer")
+        SEAL_KEEPER = "seal_keeper", _("seal keeper")
         OVERSEER = "overseer", _("overseer")
         SYSTEM_ADMIN = "system_admin", _("system administrator")
         SECURITY_ADMIN = "security_admin", _("security administrator")

@@ -10,6 +10,7 @@ from dataclasses import fields
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from . import sealing
 from .errors import Problem
 from .located import Located
 from .types import CONDITION_MODES, PAPERS, QUALITY_RULES, RETENTIONS, STAGES, STEPS, CaptureSpec
@@ -185,7 +186,9 @@ class _Checks:
         seals = self.object(meta, "seal_by_step")
         if seals is not None:
             for step in STEPS:
-                self.texts(seals, step)
+                words = [self.word_of(item, sealing.words_of(step)) for item in self.items(seals, step)]
+                if None not in words and not sealing.complete(step, [word for word in words if word]):
+                    self.report(seals, _("step “{step}” asks for one officer's seal and at most one unit's"), step=step)
 
     def actors(self, meta: Located) -> None:
         """Every step belongs to sworn officers; auxiliaries get none of them (norm 公通字〔2021〕12号 art 7)."""

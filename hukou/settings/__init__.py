@@ -9,7 +9,9 @@ from .language import *  # noqa: F403
 from .limits import *  # noqa: F403
 from .live import *  # noqa: F403
 from .logs import *  # noqa: F403
+from .seals import *  # noqa: F403
 from .security import *  # noqa: F403
 from .serving import *  # noqa: F403
+from .stamps import *  # noqa: F403
 from .stations import *  # noqa: F403
 from .storage import *  # noqa: F403

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.conf import settings
@@ -33,9 +34,30 @@ def database_url() -> str:
     return f"postgresql://{quote(place['USER'])}{secret}@/{place['NAME']}?host={host}&port={port}"
 
 
+@dataclass(frozen=True)
+class Server:
+    """One process of the web server."""
+
+    url: str
+    """http://127.0.0.1:PORT"""
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        self.process.kill()
+        self.process.wait(30)
+
+
 @contextmanager
 def serving(**environment: str) -> Iterator[str]:
-    """Serve the site on the test's database and data folder; yields "http://127.0.0.1:PORT". Needs committed rows."""
+    """Serve the site on the test's database and data folder; yields its address. Needs committed rows."""
+    with server(**environment) as one:
+        yield one.url
+
+
+@contextmanager
+def server(**environment: str) -> Iterator[Server]:
+    """The same for those who do something to the process."""
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "hukou.running.web"],
@@ -51,7 +73,7 @@ def serving(**environment: str) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_for(url, process)
-        yield url
+        yield Server(url, process)
     finally:
         process.terminate()
         process.wait(30)

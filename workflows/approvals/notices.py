@@ -49,7 +49,7 @@ def issue(*, case_id: int) -> NoticeIssue:
     issued = NoticeIssue.objects.filter(case=case).first()
     if issued is not None:
         return issued
-    last = Decision.objects.filter(case=case, voided_at=None).select_related("office").latest("level")
+    last = Decision.objects.filter(case=case, voided_at=None).select_related("office", "officer").latest("level")
     composed = paper.compose(_content(case, last))
     document = seals.seal_notice(
         case_id=case.pk,
@@ -57,6 +57,8 @@ def issue(*, case_id: int) -> NoticeIssue:
         field=Field("unit_seal", 0, "notice", "unit", composed.seal.page, composed.seal.corners),
         office=last.office,
         kind=office_seal_kind(last.office.level),
+        by=last.officer,
+        on=last.decided_at.astimezone(clock.CITY_TIME).date(),
     )
     issued = NoticeIssue.objects.create(
         case=case,

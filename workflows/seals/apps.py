@@ -1,5 +1,6 @@
+from typing import Any
+
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class SealsConfig(AppConfig):
@@ -7,23 +8,37 @@ class SealsConfig(AppConfig):
     label = "seals"
 
     def ready(self) -> None:
-        """Register the trail actions of sealing."""
-        from audit.trail import actions as trail
+        """Register rights, trail actions and alert rules; hear of wrong PINs and of people who leave."""
+        from django.db.models.signals import post_delete, post_save
 
-        trail.register_action("seal.issued", _("Seal issued"))
-        trail.register_action("seal.prepared", _("Document prepared for sealing"))
-        trail.register_action("seal.signed", _("Level signed"))
-        trail.register_action("seal.applied", _("Seal put on"))
-        trail.register_action("seal.failed", _("Seal could not be put on"))
-        trail.register_action("batch.made", _("Batch begun"))
-        trail.register_action("batch.brought", _("Paper brought for sealing"))
-        trail.register_action("batch.shown", _("Paper shown whole"))
-        trail.register_action("batch.aside", _("Paper put aside or taken back"))
-        trail.register_action("batch.begun", _("Sealing of a batch begun"))
-        trail.register_action("batch.signed", _("Paper sealed"))
-        trail.register_action("batch.failed", _("Paper could not be sealed"))
-        trail.register_action("batch.ended", _("Sealing of a batch ended"))
+        from audit.trail.signals import refused
+        from hukou.accounts.models import Duty, Officer
 
-        from .bulk import rules
+        from . import alerts, rules
+        from .bulk import rules as batches
+        from .register import pins
 
         rules.register()
+        batches.register()
+        alerts.register()
+        refused.connect(pins.count_wrong, dispatch_uid="seals")
+        post_save.connect(_duty_changed, sender=Duty, dispatch_uid="seals")
+        post_delete.connect(_duty_changed, sender=Duty, dispatch_uid="seals")
+        post_save.connect(_officer_changed, sender=Officer, dispatch_uid="seals")
+
+
+def _duty_changed(sender: object, *, created: bool = False, **_more: Any) -> None:
+    """A new duty takes nobody away; any other change may."""
+    if not created:
+        _look_who_left()
+
+
+def _officer_changed(sender: object, *, instance: Any, created: bool, **_more: Any) -> None:
+    if not created and not instance.is_active:
+        _look_who_left()
+
+
+def _look_who_left() -> None:
+    from .tasks import stop_left
+
+    stop_left.defer()

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import storage
-from .models import SealApplication, SealedDocument
+from django.db.models import F
+
+from audit.trail import queries as trail
+from hukou.accounts.models import Officer
+
+from . import register, storage
+from .errors import NoSeal
+from .models import Seal, SealApplication, SealedDocument
 from .types import Expected, Field
 
 
@@ -13,6 +19,14 @@ def latest_document(case_id: int, kind: str, *, lock: bool = False) -> SealedDoc
     """The newest document of that kind (case_file, notice) of a case; `lock` holds it until the transaction ends."""
     documents = SealedDocument.objects.select_for_update() if lock else SealedDocument.objects.all()
     return documents.filter(case_id=case_id, kind=kind).order_by("-revision").first()
+
+
+def document_to_sign(case_id: int) -> SealedDocument | None:
+    """The newest case file, held until the transaction ends, with `step_seals`: what its catalogue says of seals."""
+    documents = SealedDocument.objects.select_for_update(of=("self",)).annotate(
+        step_seals=F("case__subtype__catalogue__meta__seal_by_step")
+    )
+    return documents.filter(case_id=case_id, kind=SealedDocument.Kind.CASE_FILE).order_by("-revision").first()
 
 
 def document(case_id: int, kind: str, revision: int) -> SealedDocument | None:
@@ -30,10 +44,25 @@ def document_path(sha256: str) -> Path:
     return storage.path_of(sha256)
 
 
+def last_seal_of(case_id: int) -> Seal | None:
+    """The officer's seal put last on the newest case file; None before the first."""
+    document = latest_document(case_id, SealedDocument.Kind.CASE_FILE)
+    application = document.applications.select_related("seal").last() if document else None
+    return application.seal if application else None
+
+
+def live_seal_of(officer: Officer) -> Seal | None:
+    """The officer's seal that is valid now, if they have one."""
+    try:
+        return register.personal_seal_of(officer)
+    except NoSeal:
+        return None
+
+
 def unfinished(case_id: int) -> list[SealApplication]:
     """Seals of a case that are signed but not on yet, or failed."""
     waiting = SealApplication.objects.filter(document__case_id=case_id).exclude(state=SealApplication.State.APPLIED)
-    return list(waiting.select_related("document"))
+    return list(waiting.select_related("document", "seal__office__parent__parent", "seal__post__parent__parent"))
 
 
 def fields_of(document: SealedDocument) -> tuple[Field, ...]:
@@ -50,4 +79,16 @@ def expected_of(document: SealedDocument) -> Expected:
         signed[application.field] = application.seal.fingerprint
         if application.unit_seal is not None and application.level in unit_fields and application.level:
             signed[unit_fields[application.level]] = application.unit_seal.fingerprint
-    return Expected(fields=fields_of(document), signed=signed, sha256=document.sha256)
+    return Expected(
+        fields=fields_of(document),
+        signed=signed,
+        sha256=document.sha256,
+        told=_told(document) if signed else "",
+        stamped=document.stamped_until is not None,
+    )
+
+
+def _told(document: SealedDocument) -> str:
+    """The digest the trail was told when the newest seal or stamp went on: a row may be rewritten, the trail not."""
+    told = trail.events_of(document).filter(action__in=("seal.applied", "seal.stamp_renewed")).last()
+    return str(told.details["document"]) if told else ""

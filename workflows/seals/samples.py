@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hukou.accounts.models import Office, Officer
+from hukou.catalogue import queries as catalogue
+from hukou.catalogue import sealing
 from hukou.kernel import clock
 from workflows.papers.fonts import printable
 from workflows.papers.typesetting import city_minute
@@ -36,9 +38,9 @@ class Stage:
 
 def seal_ids(officer: Officer, office: Office, step: str, *, last: bool) -> tuple[int, int | None]:
     """Keys of the officer's seal, and of the unit's beside it where `step` asks for one. Raises NoSeal."""
-    kind = unit_seal_kind(step, last=last)
-    unit = register.unit_seal_of(office, kind) if kind else None
-    return register.personal_seal_of(officer).pk, unit.pk if unit else None
+    kind = unit_seal_kind(sealing.said_in(catalogue.current().meta), step, last=last)
+    personal, unit = register.pair_for(officer, office, kind)
+    return personal.pk, unit.pk if unit else None
 
 
 def laid_out(pdf: bytes, fields: Sequence[Field]) -> bytes:

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from hukou.kernel.errors import DomainError
-
-from . import actions
+from . import by_hand, renewal
+from .register import leaving, revocations
 
 
 @app.task(name="seals.put_on", retry=RetryStrategy(max_attempts=10, exponential_wait=2))
 def put_on(*, application_id: int) -> None:
     """Put one signed seal on its file. What goes wrong is noted where the desk sees it, then tried again."""
-    try:
-        actions.apply_seal(application_id)
-    except (DomainError, OSError) as error:
-        actions.note_failure(application_id, getattr(error, "code", type(error).__name__))
-        raise
+    by_hand.attempt(application_id)
+
+
+@app.task(name="seals.stop_left", retry=RetryStrategy(max_attempts=10, exponential_wait=2))
+def stop_left() -> None:
+    """Revoke the seals of those who have left: a duty was changed just now."""
+    leaving.stop_left()
+
+
+@app.periodic(cron="1 16 * * *", periodic_id="seals.new_day")  # UTC: a minute past midnight in the city
+@app.task(
+    name="seals.new_day",
+    queueing_lock="seals.new_day",
+    retry=RetryStrategy(max_attempts=10, exponential_wait=2),
+)
+def new_day(timestamp: int) -> None:
+    """Duties ended yesterday, suspensions too; and no revocation list ever runs out."""
+    leaving.stop_left()
+    revocations.publish()
+
+
+@app.periodic(cron="41 * * * *", periodic_id="seals.renew_stamps")
+@app.task(name="seals.renew_stamps", queueing_lock="seals.renew_stamps")
+def renew_stamps(timestamp: int) -> None:
+    """Stamp anew the files whose newest stamp runs out soon, so many at a time."""
+    renewal.run(islice(renewal.due(), renewal.BATCH))

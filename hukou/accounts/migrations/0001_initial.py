@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             name='Duty',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('auxiliary', 'auxiliary'), ('desk_officer', 'hukou desk officer'), ('community_officer', 'community officer'), ('station_leader', 'station leader'), ('branch_officer', 'branch hukou officer'), ('city_officer', 'city hukou officer'), ('overseer', 'overseer'), ('system_admin', 'system administrator'), ('security_admin', 'security administrator'), ('audit_admin', 'audit administrator')], max_length=20)),
+                ('role', models.CharField(choices=[('auxiliary', 'auxiliary'), ('desk_officer', 'hukou desk officer'), ('community_officer', 'community officer'), ('station_leader', 'station leader'), ('branch_officer', 'branch hukou officer'), ('city_officer', 'city hukou officer'), ('seal_keeper', 'seal keeper'), ('overseer', 'overseer'), ('system_admin', 'system administrator'), ('security_admin', 'security administrator'), ('audit_admin', 'audit administrator')], max_length=20)),
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField(blank=True, null=True)),
                 ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to=settings.AUTH_USER_MODEL)),

@@ -15,6 +15,8 @@ from capture.sessions import storage
 from capture.sessions.models import Original
 from hukou.accounts import demo
 from hukou.accounts.models import Office
+from hukou.catalogue import queries as catalogue
+from hukou.catalogue import sealing
 from hukou.catalogue.types import SubTypeSpec
 from hukou.console import papers
 from hukou.kernel import clock
@@ -141,13 +143,13 @@ class CaseFiles:
 
 
 def _specimen_form(bureau: Office, chain: tuple[str, ...]) -> ApprovalForm:
-    now = clock.now()
+    now, said = clock.now(), sealing.said_in(catalogue.current().meta)
     levels = (
         LevelFrame(
             level,
             HEADINGS[step.partition("_")[2]],
             str(STEPS[step].label),
-            unit_seal=unit_seal_kind(step, last=level == len(chain)) is not None,
+            unit_seal=unit_seal_kind(said, step, last=level == len(chain)) is not None,
         )
         for level, step in enumerate(chain, 1)
     )

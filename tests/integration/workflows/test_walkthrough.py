@@ -12,6 +12,7 @@ from django.core.management import call_command
 
 from hukou.console.scripts import SCRIPTS
 from tests.support.catalogue import shipped
+from workflows.seals.models import SealApplication
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -31,6 +32,14 @@ def test_a_case_of_every_depth_is_filed_and_holds(subtype: str, depth: int) -> N
     assert [seal["level"] for seal in told["seals"]] == [*range(1, depth + 1), depth, 0]
     assert all(Path(path).is_file() for path in told["files"])
     assert told["trail"]["tree_size"] >= told["trail"]["events"] > 0
+
+
+def test_a_case_sealed_with_the_national_suite_is_filed_and_holds() -> None:
+    status, told = walk("--subtype", "1102", "--suite", "sm2")
+    assert (status, told["status"], told["verified"], told["findings"]) == (0, "filed", "HELD", [])
+    assert [seal["outcome"] for seal in told["seals"]] == ["PASSED"] * 5
+    used = SealApplication.objects.values_list("seal__suite", "unit_seal__suite")
+    assert sorted(used, key=str) == [("sm2", "sm2"), *[("sm2", None)] * 3]
 
 
 ENDS = {

@@ -37,6 +37,16 @@ def keep(key: Key, name: str, secret: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def replace(key: Key, name: str, secret: bytes) -> None:
+    """Lock a kept key with another secret. The old file is there until the new one is whole."""
+    descriptor, draft = tempfile.mkstemp(dir=folder(), prefix=".new-")  # mkstemp: for its owner only
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(key.locked(secret))
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, folder() / name)
+
+
 def opened(name: str, secret: bytes, suite: Suite | None = None) -> Key:
     """Open a key file. Raises WrongPin, KeystoreUnavailable."""
     try:

@@ -76,6 +76,10 @@ class Suite(Protocol):
         """Whether `signature` over `data` was made by that key."""
         ...
 
+    def why_not(self) -> str:
+        """Why this machine cannot use it; "" when it can."""
+        ...
+
 
 class _Identifier(Sequence):
     _fields = [("algorithm", ObjectIdentifier), ("parameters", Null, {"optional": True})]  # noqa: RUF012 - asn1crypto's way

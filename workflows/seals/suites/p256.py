@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from asn1crypto import keys
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -31,6 +31,8 @@ class P256:
             key = serialization.load_pem_private_key(pem, secret)
         except TypeError as unencrypted:
             raise ValueError("the key is not encrypted") from unencrypted
+        except UnsupportedAlgorithm as other:
+            raise ValueError("a key of another suite") from other
         if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
             raise ValueError("not a P-256 key")
         return P256Key(key)
@@ -47,6 +49,9 @@ class P256:
         except InvalidSignature:
             return False
         return True
+
+    def why_not(self) -> str:
+        return ""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from hukou.catalogue.models import CatalogueVersion
 from hukou.console import papers, walkthrough
 from hukou.console.scripts import SCRIPTS
 from hukou.kernel.errors import DomainError
+from workflows.seals import suites
 
 
 class Command(BaseCommand):
@@ -30,6 +31,9 @@ class Command(BaseCommand):
         parser.add_argument("--subtype", default="1102", help="sub-type code, e.g. 0101, 1102, 1105")
         parser.add_argument("--script", choices=sorted(SCRIPTS), default="", help="a turn the case takes on its way")
         parser.add_argument("--photos", help="folder of photographs (JPEG or PNG); default: pictures made here")
+        parser.add_argument(
+            "--suite", choices=sorted(suites.SUITES), help="algorithms of the seals; default: HUKOU_SEAL_SUITE"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,7 +45,7 @@ class Command(BaseCommand):
                 call_command("load_catalogue", stdout=io.StringIO())
             call_command("seed_city", stdout=io.StringIO())
             photos = papers.existing_folder(options["photos"]) if options["photos"] else None
-            with override("zh-hans"):
+            with override("zh-hans"), suites.prefer(options["suite"] or suites.preferred()):
                 story = walkthrough.tell(subtype=options["subtype"], photos=photos, say=say, script=options["script"])
                 told = story.to_dict()
         except (DomainError, DatabaseError) as error:

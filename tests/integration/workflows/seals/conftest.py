@@ -15,8 +15,10 @@ from hukou.catalogue.models import CatalogueVersion, SubType
 from hukou.kernel import clock
 from hukou.registry.models import Person
 from tests.support import casefiles
+from tests.support.catalogue import shipped
 from workflows.cases.models import Case
 from workflows.seals import actions, queries, storage
+from workflows.seals.consent import Pin
 from workflows.seals.models import SealApplication, SealedDocument
 
 PIN = "493817"
@@ -57,7 +59,7 @@ def bureau(db: None, data_dir: Path) -> Bureau:
         ("010202", "欧阳文", station, "station_leader"),
         ("010203", "郑国强", branch, "branch_officer"),
     ):
-        officer = Officer.objects.create(number=number, name=name, id_number="", kind="officer")
+        officer = Officer.objects.create(number=number, name=name, id_number=f"id{number}", kind="officer")
         Duty.objects.create(officer=officer, office=office, role=role, starts_on=date(2020, 1, 1))
         actions.issue_personal_seal(officer=officer, pin=PIN)
         officers.append(officer)
@@ -66,7 +68,9 @@ def bureau(db: None, data_dir: Path) -> Bureau:
 
 @pytest.fixture
 def case(bureau: Bureau) -> Case:
-    catalogue = CatalogueVersion.objects.create(version="t", sha256="0" * 64, meta={}, loaded_at=clock.now())
+    catalogue = CatalogueVersion.objects.create(
+        version="t", sha256="0" * 64, meta=dict(shipped().meta), loaded_at=clock.now()
+    )
     subtype = SubType.objects.create(
         catalogue=catalogue, code="1102", category_code="11", category_zh="变更更正", category_en="changes",
         name_zh="成年人姓名变更", name_en="name change", data={},
@@ -96,7 +100,7 @@ class Signing:
         """The level's own officer decides; the seal is not on yet."""
         return actions.sign_step(
             case_id=self.document.case_id, level=level, step=casefiles.CHAIN[level - 1][0],
-            by=self.bureau.officers[level - 1], pin=pin, opinion=opinion,
+            by=self.bureau.officers[level - 1], consent=Pin(pin), opinion=opinion,
             office=self.bureau.at(level), last=level == 3,
         )  # fmt: skip
 

@@ -193,8 +193,8 @@ def test_without_a_shown_paper_nothing_begins(batch: Batch) -> None:
 def test_a_seal_stopped_in_the_middle_stops_the_run(batch: Batch) -> None:
     show(batch, 1)
     begun, seal, sealer = begin(batch)
-    seal.stopped_at = clock.now()
-    seal.save(update_fields=["stopped_at"])
+    seal.stopped_at, seal.stop_reason = clock.now(), "superseded"
+    seal.save(update_fields=["stopped_at", "stop_reason"])
     assert signing.sign_all(batch.pk, begun.run, seal, sealer) == 0
     batch.refresh_from_db()
     assert batch.stopped_by == "no_seal"

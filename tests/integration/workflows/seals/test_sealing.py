@@ -142,7 +142,7 @@ def test_a_stored_file_damaged_on_disk_is_noticed_before_it_is_signed(signing: S
 
 
 def test_an_officer_without_a_seal_cannot_sign(signing: Signing, bureau: Bureau) -> None:
-    Seal.objects.filter(officer=bureau.officers[0]).update(stopped_at=casefiles.MORNING)
+    Seal.objects.filter(officer=bureau.officers[0]).update(stopped_at=casefiles.MORNING, stop_reason="superseded")
     with pytest.raises(errors.NoSeal):
         signing.sign(1)
 

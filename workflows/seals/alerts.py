@@ -1,0 +1,61 @@
+"""Alert rules about seals: one that was signed and is not on, and certificates that are about to run out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from audit.alerts import rules
+from hukou.calendar import queries as calendar
+
+from .models import Seal, SealApplication
+
+NOT_ON = "seal.not_on"
+EXPIRING = "seal.expiring"
+DAYS_BEFORE = (30, 7)
+"""Days before a certificate runs out at which its keeper is told, and told again."""
+
+
+def find_not_on(now: datetime) -> Iterator[rules.Due]:
+    """Seals signed and not on after `HUKOU_SEAL_MINUTES`: the office that signed; a working day later the one above."""
+    working = calendar.working_time()
+    allowed = timedelta(minutes=settings.HUKOU_SEAL_MINUTES)
+    waiting = SealApplication.objects.exclude(state=SealApplication.State.APPLIED).filter(signed_at__lte=now)
+    for stuck in waiting.select_related("document__case", "seal__post", "seal__office").iterator(chunk_size=500):
+        due = working.add(stuck.signed_at, allowed)
+        home = stuck.seal.home
+        for rung, at, office_id in ((1, due, home.pk), (2, working.add_days(due, 1), home.parent_id or home.pk)):
+            if at <= now:
+                yield rules.Due(
+                    subject=f"cases.case:{stuck.document.case_id}",
+                    office_id=office_id,
+                    due_at=due,
+                    rung=rung,
+                    details={"number": stuck.document.case.number, "level": stuck.level, "why": stuck.failure},
+                )
+
+
+def find_expiring(now: datetime) -> Iterator[rules.Due]:
+    """Seals in use whose certificate runs out soon; the unit above keeps them, and the city keeps its own."""
+    soon = Seal.objects.live().filter(valid_until__gt=now, valid_until__lte=now + timedelta(days=max(DAYS_BEFORE)))
+    for seal in soon.select_related("office", "post").iterator(chunk_size=500):
+        for rung, days in enumerate(DAYS_BEFORE, 1):
+            if seal.valid_until - timedelta(days=days) <= now:
+                yield rules.Due(
+                    subject=f"seals.seal:{seal.pk}",
+                    office_id=seal.home.parent_id or seal.home.pk,
+                    due_at=seal.valid_until,
+                    rung=rung,
+                    details={"office": seal.home.code, "kind": seal.kind, "days": days},
+                )
+
+
+def register() -> None:
+    """Called once at start-up."""
+    rules.register(rules.AlertRule(name=NOT_ON, label=_("A signed seal is not on yet"), find=find_not_on))
+    rules.register(
+        rules.AlertRule(name=EXPIRING, label=_("The certificate of a seal is running out"), find=find_expiring)
+    )
