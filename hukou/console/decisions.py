@@ -24,7 +24,7 @@ from workflows.cases import folders
 from workflows.cases import queries as cases
 from workflows.cases.models import Case
 
-from . import casepage, turns
+from . import casepage, turns, ukey
 from .inbox import address
 from .people import signed_in
 from .refusals import status_of
@@ -55,7 +55,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             outcome=post.get("outcome", ""),
             by=officer,
             seen=post.get("seen", ""),
-            pin=post.get("pin", ""),
+            consent=ukey.consent_of(post),
             opinion=post.get("opinion", ""),
             legal_basis=post.get("legal_basis", ""),
             missing=[*post.getlist("missing"), *post.get("missing_more", "").splitlines()],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 POLICY = "; ".join(
@@ -14,7 +15,8 @@ POLICY = "; ".join(
         "img-src 'self' blob: data:",
         "media-src 'self' blob: mediastream:",
         "font-src 'self'",
-        "connect-src 'self' ws: wss:",  # older Chromium does not count a socket of our own as 'self'
+        # Older Chromium does not count a socket of our own as 'self'; the bridge is on the officer's own machine.
+        f"connect-src 'self' ws: wss: {settings.HUKOU_UKEY_BRIDGE}".rstrip(),
         "worker-src 'self'",
         "manifest-src 'self'",
         "frame-src 'self'",

@@ -21,6 +21,7 @@ from workflows.approvals import openings, together, waiting
 from workflows.approvals.waiting import Narrowing, Place, StepTime
 from workflows.cases.models import Case
 
+from . import ukey
 from .people import signed_in
 from .refusals import status_of
 
@@ -50,7 +51,7 @@ def approve_together(request: HttpRequest) -> HttpResponse:
     post = request.POST
     ticked = [int(pk) for pk in post.getlist("case") if pk.isascii() and pk.isdigit() and len(pk) < 19]
     try:
-        answers = together.approve_opened(case_ids=ticked, by=officer, pin=post.get("pin", ""))
+        answers = together.approve_opened(case_ids=ticked, by=officer, consent=ukey.consent_of(post))
     except DomainError as error:
         context = _context(officer, request.GET) | {"error": error, "ticked": set(ticked)}
         return render(request, "approvals/inbox.html", context, status=status_of(error))
@@ -91,7 +92,7 @@ def _context(officer: Officer, said: QueryDict) -> dict[str, Any]:
         "next_url": address(narrowing, Place.of(shown[-1]).said()) if len(found) > PAGE else "",
         "categories": catalogue.categories(),
         "stations": _stations(officer),
-        "joinable": any(line["may_join"] and line["opened"] for line in rows),
+        "joinable": not ukey.signs_with_one(officer) and any(line["may_join"] and line["opened"] for line in rows),
         "most": together.MOST,
     }
 

@@ -15,6 +15,7 @@ from workflows.approvals import actions as approvals
 from workflows.approvals import deputies, enquiries, under_way
 from workflows.approvals.steps import STEPS, office_of
 from workflows.cases.models import Case
+from workflows.seals.consent import Pin
 
 Note = Callable[[str, int, Officer, Office, str], None]
 
@@ -65,7 +66,7 @@ def _return(walk: Walk) -> None:
     )
     walk.note("return", case.level, officer, officer.duties_on()[0].office, missing[0])
     walk.capture(missing[0])
-    approvals.hand_up(case_id=case.pk, by=walk.clerk, pin=walk.pin, seen=walk.seen, opinion="已按要求补正")
+    approvals.hand_up(case_id=case.pk, by=walk.clerk, consent=Pin(walk.pin), seen=walk.seen, opinion="已按要求补正")
     walk.note("supplement", 1, walk.clerk, case.station, "handed_up")
     walk.seal()
 
@@ -78,7 +79,7 @@ def _refuse(walk: Walk) -> None:
         outcome="refuse",
         by=officer,
         seen=walk.seen,
-        pin=walk.pin,
+        consent=Pin(walk.pin),
         opinion="申请理由与调查结果不符",
         legal_basis="公通字〔2021〕12号第五十七条",
     )
@@ -99,7 +100,7 @@ def _cosign(walk: Walk) -> None:
     walk.note("cosign_asked", 0, walk.clerk, case.station, other.short_name)
     leader = walk.holder(Duty.Role.STATION_LEADER, other)
     enquiries.answer(
-        case_id=case.pk, by=leader, seen=walk.seen, result="positive", words="经核实，同意迁出", pin=walk.pin
+        case_id=case.pk, by=leader, seen=walk.seen, result="positive", words="经核实，同意迁出", consent=Pin(walk.pin)
     )
     walk.note("cosign_answered", 0, leader, other, "positive")
 
@@ -110,7 +111,12 @@ def _investigate(walk: Walk) -> None:
     walk.note("investigation_asked", case.level, officer, officer.duties_on()[0].office, "suspended")
     walk.capture(case.materials.all()[0].code)
     enquiries.answer(
-        case_id=case.pk, by=walk.clerk, seen=walk.seen, result="positive", words="已上门核实，情况属实", pin=walk.pin
+        case_id=case.pk,
+        by=walk.clerk,
+        seen=walk.seen,
+        result="positive",
+        words="已上门核实，情况属实",
+        consent=Pin(walk.pin),
     )
     walk.note("investigation_answered", case.level, walk.clerk, case.station, "positive")
     walk.seal()
@@ -129,7 +135,13 @@ def _deputy(walk: Walk) -> None:
     )
     walk.note("deputy", case.level, leader, office, deputy.number)
     approvals.decide(
-        case_id=case.pk, level=case.level, outcome="approve", by=deputy, seen=walk.seen, pin=walk.pin, opinion="同意"
+        case_id=case.pk,
+        level=case.level,
+        outcome="approve",
+        by=deputy,
+        seen=walk.seen,
+        consent=Pin(walk.pin),
+        opinion="同意",
     )
     walk.note(step, case.level, deputy, office, "approve")
     walk.seal()

@@ -26,6 +26,8 @@ from workflows.cases import transitions
 from workflows.cases.models import Case
 from workflows.cases.transitions import Verb
 
+from . import ukey
+
 STRAIGHT = (Verb.ANSWER, Verb.COMPLETE)
 """Acts that are the next thing to do where they are possible: the page offers them as such."""
 
@@ -114,7 +116,7 @@ ACTS: dict[str, Act] = {
                 seen=post.get("seen", ""),
                 result=post.get("result", ""),
                 words=post.get("words", ""),
-                pin=post.get("pin", ""),
+                consent=ukey.consent_of(post),
             ),
             gettext_lazy("The answer is on record; the case goes on."),
         ),

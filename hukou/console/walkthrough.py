@@ -29,6 +29,7 @@ from workflows.cases.models import Case
 from workflows.cases.types import Slot
 from workflows.seals import actions as seals
 from workflows.seals import queries as seal_queries
+from workflows.seals.consent import Pin
 
 from . import demo_seals, papers
 from .scripts import BEFORE, SCRIPTS, SECOND, Walk
@@ -111,7 +112,7 @@ def tell(*, subtype: str, photos: Path | None, say: Say, script: str = "") -> St
     _publish(case, clerk, pin)
     _turn(script, BEFORE, walk)
     case = walk.case
-    approvals.hand_up(case_id=case.pk, by=clerk, pin=pin, seen=walk.seen)
+    approvals.hand_up(case_id=case.pk, by=clerk, consent=Pin(pin), seen=walk.seen)
     story.note(case.chain[0], 1, clerk, station, "handed_up")
     _put_on_seal(case)
     if len(case.chain) > 1:
@@ -120,7 +121,7 @@ def tell(*, subtype: str, photos: Path | None, say: Say, script: str = "") -> St
         level = walk.case.level
         officer = walk.whose_turn()
         taken.add(officer.id_number)
-        approvals.decide(case_id=case.pk, level=level, outcome="approve", by=officer, seen=walk.seen, pin=pin)
+        approvals.decide(case_id=case.pk, level=level, outcome="approve", by=officer, seen=walk.seen, consent=Pin(pin))
         story.note(case.chain[level - 1], level, officer, office_of(case.chain[level - 1], station), "approve")
         _put_on_seal(case)
     if walk.case.status != Case.Status.WITHDRAWN:
@@ -164,7 +165,7 @@ def _publish(case: Case, clerk: Officer, pin: str) -> None:
         enquiries.ask(case_id=case.pk, kind="public_notice", by=clerk, question="社区公示栏公示", posted_on=posted_on)
         seen = _look(case)
         enquiries.answer(
-            case_id=case.pk, by=clerk, seen=seen, result="positive", words="公示期满，无人提出异议", pin=pin
+            case_id=case.pk, by=clerk, seen=seen, result="positive", words="公示期满，无人提出异议", consent=Pin(pin)
         )
 
 

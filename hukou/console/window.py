@@ -24,7 +24,7 @@ from workflows.cases import forms, queries, transitions
 from workflows.cases.models import Case
 from workflows.cases.transitions import Verb
 
-from . import casepage, turns, versions
+from . import casepage, turns, ukey, versions
 from .people import signed_in
 from .refusals import status_of
 
@@ -169,7 +169,7 @@ def hand_up(request: HttpRequest, pk: int) -> HttpResponse:
         lambda officer: approvals.hand_up(
             case_id=pk,
             by=officer,
-            pin=post.get("pin", ""),
+            consent=ukey.consent_of(post),
             seen=post.get("seen", ""),
             opinion=post.get("opinion", ""),
         ),

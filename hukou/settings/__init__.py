@@ -12,5 +12,6 @@ from .logs import *  # noqa: F403
 from .seals import *  # noqa: F403
 from .security import *  # noqa: F403
 from .serving import *  # noqa: F403
+from .stamps import *  # noqa: F403
 from .stations import *  # noqa: F403
 from .storage import *  # noqa: F403

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "hukou.console.acting.ActingMiddleware",
     "hukou.console.refusals.RefusalMiddleware",
+    "hukou.console.ukey.RehearsalMiddleware",
 ]
 ROOT_URLCONF = "hukou.urls"
 ASGI_APPLICATION = "hukou.asgi.application"
@@ -66,6 +67,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "hukou.console.header.header",
+                "hukou.console.ukey.context",
             ]
         },
     }

@@ -14,16 +14,16 @@ HUKOU_LATE_CAPTURE_DAYS = env.number(
     3,
     "Working days after which a late capture (补充采录) that is neither concluded nor abandoned raises an alert.",
 )
+HUKOU_BATCH_MINUTES = env.number(
+    "HUKOU_BATCH_MINUTES",
+    15,
+    "Minutes one PIN keeps an officer's key open to seal a batch of papers they have looked at. 0: no batches.",
+)
 HUKOU_PIN_TRIES = env.number(
     "HUKOU_PIN_TRIES", 5, "Wrong PINs one after the other after which an officer's seal locks itself."
 )
 HUKOU_SEAL_MINUTES = env.number(
     "HUKOU_SEAL_MINUTES", 15, "Working minutes after which a seal that was signed and is not on yet raises an alert."
-)
-HUKOU_BATCH_MINUTES = env.number(
-    "HUKOU_BATCH_MINUTES",
-    15,
-    "Minutes one PIN keeps an officer's key open to seal a batch of papers they have looked at. 0: no batches.",
 )
 HUKOU_OFFICE_HOURS = env.text(
     "HUKOU_OFFICE_HOURS",

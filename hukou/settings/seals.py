@@ -27,3 +27,8 @@ HUKOU_PROVINCE_ACCESS_FILE = env.text(
 HUKOU_PROVINCE_SECONDS = env.number(
     "HUKOU_PROVINCE_SECONDS", 8, "Seconds one request to the province's e-seal service may take altogether."
 )
+HUKOU_UKEY_BRIDGE = env.text(
+    "HUKOU_UKEY_BRIDGE",
+    "",
+    "Address of the UKey bridge on every officer's own machine (docs/ukey.md), e.g. http://127.0.0.1:17401. Empty: none.",
+)

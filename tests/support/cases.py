@@ -23,6 +23,7 @@ from workflows.cases import actions, folders
 from workflows.cases.models import Case, HeldPage, MaterialPage
 from workflows.seals import actions as seals
 from workflows.seals import queries as seal_queries
+from workflows.seals.consent import Pin
 
 from . import casefiles
 
@@ -54,7 +55,7 @@ def handed_up(station: Office, clerk: Officer, subtype: str = "1102") -> Case:
 
 def sent_up(case: Case, clerk: Officer) -> Case:
     """An accepted case after the clerk handed it up, with the seal on."""
-    approvals.hand_up(case_id=case.pk, by=clerk, pin=PIN, seen=seen(case))
+    approvals.hand_up(case_id=case.pk, by=clerk, consent=Pin(PIN), seen=seen(case))
     return put_on_seals(case)
 
 
@@ -66,7 +67,7 @@ def decided(case: Case, officer: Officer, outcome: str = "approve") -> Case:
         outcome=outcome,
         by=officer,
         seen=seen(case),
-        pin=PIN,
+        consent=Pin(PIN),
         opinion="材料齐全，情况属实。",
         legal_basis="《户口登记条例》第十八条" if outcome == "refuse" else "",
     )

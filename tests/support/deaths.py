@@ -90,15 +90,18 @@ def _acts() -> dict[str, Callable[..., object]]:
     from workflows.archive import actions as archive
     from workflows.cases import letters
     from workflows.cases.models import Case
+    from workflows.seals.consent import Pin
 
     def hand_up(case: int, by: int) -> None:
         seen = cases.seen(Case.objects.get(pk=case))
-        approvals.hand_up(case_id=case, by=Officer.objects.get(pk=by), pin=cases.PIN, seen=seen)
+        approvals.hand_up(case_id=case, by=Officer.objects.get(pk=by), consent=Pin(cases.PIN), seen=seen)
 
     def approve(case: int, by: int) -> None:
         now = Case.objects.get(pk=case)
         officer, seen = Officer.objects.get(pk=by), cases.seen(now)
-        approvals.decide(case_id=case, level=now.level, outcome="approve", by=officer, seen=seen, pin=cases.PIN)
+        approvals.decide(
+            case_id=case, level=now.level, outcome="approve", by=officer, seen=seen, consent=Pin(cases.PIN)
+        )
 
     def write_letter(case: int, by: int) -> None:
         officer = Officer.objects.get(pk=by)

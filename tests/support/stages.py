@@ -27,6 +27,7 @@ from workflows.cases import actions, doubts, folders, letters, pages
 from workflows.cases.models import Case, Letter, MaterialPage
 from workflows.seals import actions as seals
 from workflows.seals import queries as seal_queries
+from workflows.seals.consent import Pin
 
 from . import catalogue as shipped
 
@@ -113,7 +114,7 @@ class Bureau:
     def hand_up(self, case: Case, *, by: Officer | None = None, pin: str = PIN, seen: str | None = None) -> Case:
         """Hand the case up, having seen what is there now."""
         seen = look(fresh(case)) if seen is None else seen
-        return approvals.hand_up(case_id=case.pk, by=by or self.clerk, pin=pin, seen=seen)
+        return approvals.hand_up(case_id=case.pk, by=by or self.clerk, consent=Pin(pin), seen=seen)
 
     def decide(
         self,
@@ -136,7 +137,7 @@ class Bureau:
             outcome=outcome,
             by=by or self.holder(case, level),
             seen=look(case) if seen is None else seen,
-            pin=pin,
+            consent=Pin(pin),
             opinion=opinion,
             legal_basis=legal_basis,
             missing=missing,
@@ -161,7 +162,12 @@ class Bureau:
     def answer(self, case: Case, result: str = "positive", *, by: Officer | None = None, pin: str = PIN) -> Enquiry:
         """Answer what was asked."""
         return enquiries.answer(
-            case_id=case.pk, by=by or self.clerk, seen=look(fresh(case)), result=result, words="已上门核实", pin=pin
+            case_id=case.pk,
+            by=by or self.clerk,
+            seen=look(fresh(case)),
+            result=result,
+            words="已上门核实",
+            consent=Pin(pin),
         )
 
     def claim(self, case: Case, *, by: Officer | None = None) -> Case:

@@ -16,6 +16,7 @@ from workflows.cases import errors as case_errors
 from workflows.cases.models import Case
 from workflows.cases.transitions import Verb
 from workflows.seals import actions as seals
+from workflows.seals.consent import NOTHING, Consent
 from workflows.seals.models import SealApplication
 
 from . import chain, deputies, enquiries, errors
@@ -34,7 +35,7 @@ MOST_LINES = 20
 
 
 @trail.records_refusal("case.hand_up", subject=SUBJECT, key="case_id")
-def hand_up(*, case_id: int, by: Officer, pin: str, seen: str, opinion: str = "") -> Case:
+def hand_up(*, case_id: int, by: Officer, consent: Consent, seen: str, opinion: str = "") -> Case:
     """Hand the case up under the officer's seal; for a returned case, answer the return.
 
     `seen` is the look (`under_way.look`) the officer's screen showed. A supplement that changed the content makes a
@@ -53,22 +54,27 @@ def hand_up(*, case_id: int, by: Officer, pin: str, seen: str, opinion: str = ""
         standing.require_nothing_against()
         content = require_seen(standing, seen)
         if process is None:
-            seal_first_level(case, by=by, pin=pin, opinion=opinion or "同意上报", content=content)
+            seal_first_level(case, by=by, consent=consent, opinion=opinion or "同意上报", content=content)
             CaseFlow.begin.run(case=case)
         else:
-            _answer_return(process, case, by=by, pin=pin, opinion=opinion or "已补正，重新上报", content=content)
+            _answer_return(
+                process, case, by=by, consent=consent, opinion=opinion or "已补正，重新上报", content=content
+            )
         case.refresh_from_db()
         return case
 
 
-def _answer_return(process: CaseProcess, case: Case, *, by: Officer, pin: str, opinion: str, content: str) -> None:
+def _answer_return(
+    process: CaseProcess, case: Case, *, by: Officer, consent: Consent, opinion: str, content: str
+) -> None:
     asked = live(case).get(outcome__in=Decision.UNSEALED)
     changed = asked.outcome == Outcome.RECALL or asked.content_digest != content
     budgets.resume(case)
     if changed:
-        begin_anew(process, case, by=by, pin=pin, opinion=opinion, content=content)
+        begin_anew(process, case, by=by, consent=consent, opinion=opinion, content=content)
     else:
-        seals.require_pin(by=by, pin=pin)  # nothing new to seal, but still this officer's own act
+        # Nothing new to seal, but still this officer's own act.
+        seals.require_consent(case_id=case.pk, by=by, consent=consent, to=f"supplement {asked.pk}")
         void(live(case).filter(pk=asked.pk), Decision.VoidReason.ANSWERED)
     trail.record("case.supplemented", subject=case, by=by, details={"changed": changed, "content": content})
     finish(process, CaseFlow.supplement, by)
@@ -82,7 +88,7 @@ def decide(
     outcome: str,
     by: Officer,
     seen: str,
-    pin: str = "",
+    consent: Consent = NOTHING,
     opinion: str = "",
     legal_basis: str = "",
     missing: Sequence[str] = (),
@@ -90,7 +96,7 @@ def decide(
     """Decide one level: approve, return for supplement, or refuse.
 
     `level` and `seen` say what the officer's screen showed; a decision about anything else is not taken. Approving and
-    refusing are sealed with the officer's key, opened by `pin`. `missing`: of a return, everything the applicant must
+    refusing are sealed with the officer's key, used by `consent`. `missing`: of a return, everything the applicant must
     bring, codes of materials and lines in words; with the opinion it is the one-time notice (一次性告知). Raises NotPermitted,
     AlreadyDecided, ClaimedByOther, WrongState, SealNotOn, NoSuchOutcome, ContentChanged, OpinionNeeded,
     LegalBasisNeeded, StandsAgainst, WrongPin.
@@ -111,7 +117,9 @@ def decide(
             raise errors.LegalBasisNeeded
         stead = deputies.in_stead(by, case, case.chain[level - 1], duties)
         sealed = outcome != Outcome.RETURN
-        application = _seal(case, level, outcome, opinion, by=by, pin=pin, stead=stead) if sealed else None
+        application = (
+            _seal(case, level, outcome, opinion, content, by=by, consent=consent, stead=stead) if sealed else None
+        )
         decision = record_decision(
             case,
             level,
@@ -149,7 +157,15 @@ def _told(case: Case, missing: Sequence[str]) -> list[str]:
 
 
 def _seal(
-    case: Case, level: int, outcome: str, opinion: str, *, by: Officer, pin: str, stead: Deputation | None
+    case: Case,
+    level: int,
+    outcome: str,
+    opinion: str,
+    content: str,
+    *,
+    by: Officer,
+    consent: Consent,
+    stead: Deputation | None,
 ) -> SealApplication:
     step = case.chain[level - 1]
     return seals.sign_step(
@@ -157,11 +173,12 @@ def _seal(
         level=level,
         step=step,
         by=by,
-        pin=pin,
+        consent=consent,
         opinion=opinion if outcome == Outcome.APPROVE else f"不予办理：{opinion}",
         office=office_of(step, case.station),
         last=level == len(case.chain),
         stead_of=stead.duty.officer.name if stead else "",
+        content=content,
     )
 
 

@@ -14,6 +14,7 @@ from workflows.cases.models import Case
 from workflows.papers import approval_form, casefile, families
 from workflows.papers.approval_form import ApprovalForm, LevelFrame, MaterialLine
 from workflows.seals import actions as seals
+from workflows.seals.consent import NOTHING, Consent
 from workflows.seals.models import SealedDocument
 from workflows.seals.steps import unit_seal_kind
 from workflows.seals.types import Field
@@ -24,27 +25,31 @@ HEADINGS = {"accept": "受理意见", "review": "审核意见", "approve": "审�
 
 
 @override("zh-hans")
-def prepare(case: Case, *, by: Officer) -> SealedDocument:
+def prepare(case: Case, *, by: Officer, consent: Consent = NOTHING) -> SealedDocument:
     """Make the case file of the case's present revision, with all seal fields laid out and none signed.
 
-    Fields are kept for those who are known to sign: `by` the first level, and the unit whose seal decides. Always in
-    Chinese, whatever language the officer reads: it is the archive's document. Raises NoSeal.
+    Fields are kept for those who are known to sign: `by` the first level, which will be signed with `consent`, and the
+    unit whose seal decides. Always in Chinese, whatever language the officer reads: it is the archive's document.
+    Raises NoSeal.
     """
     folder = folders.of(case)
     composed = approval_form.compose(_form(case, folder.slots))
     jpegs = [storage.read("pages", placed.page.sha256) for slot in folder.slots for placed in slot.pages]
     pdf = casefile.merge(composed.pdf, jpegs, title=case.number or "")
     fields = []
-    holders: dict[str, Officer | Office] = {"level1_officer": by}
+    said = sealing.said_in(case.subtype.catalogue.meta)
+    holders: dict[str, Officer | tuple[Office, str]] = {"level1_officer": by}
     for boxes in composed.boxes:
         step = case.chain[boxes.level - 1]
         for kind, box in (("personal", boxes.officer), ("unit", boxes.unit)):
             if box is not None:
                 name = f"level{boxes.level}_{'officer' if kind == 'personal' else 'unit'}"
                 fields.append(Field(name, boxes.level, step, kind, box.page, box.corners))
-                if kind == "unit":
-                    holders[name] = office_of(step, case.station)
-    return seals.prepare_case_file(case_id=case.pk, revision=case.revision, pdf=pdf, fields=fields, holders=holders)
+                if kind == "unit" and (unit_kind := unit_seal_kind(said, step, last=True)):
+                    holders[name] = (office_of(step, case.station), unit_kind)
+    return seals.prepare_case_file(
+        case_id=case.pk, revision=case.revision, pdf=pdf, fields=fields, holders=holders, consent=consent
+    )
 
 
 def _form(case: Case, slots: tuple[folders.Slot, ...]) -> ApprovalForm:

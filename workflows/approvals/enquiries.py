@@ -20,6 +20,7 @@ from workflows.cases import budgets, folders, transitions
 from workflows.cases.models import Case
 from workflows.cases.transitions import Verb
 from workflows.seals import actions as seals
+from workflows.seals.consent import NOTHING, Consent
 
 from . import chain, errors
 from .first_level import begin_anew
@@ -75,10 +76,10 @@ def ask(
 
 
 @trail.records_refusal("case.answer", subject=SUBJECT, key="case_id")
-def answer(*, case_id: int, by: Officer, seen: str, result: str, words: str, pin: str = "") -> Enquiry:
+def answer(*, case_id: int, by: Officer, seen: str, result: str, words: str, consent: Consent = NOTHING) -> Enquiry:
     """Answer the open enquiry; the case goes back to where it was asked.
 
-    The officer's PIN proves who answers. `seen`: the look the screen showed. Raises NotPermitted, WrongState,
+    The officer's consent proves who answers. `seen`: the look the screen showed. Raises NotPermitted, WrongState,
     EnquiryAnswered, AnswerNeeded, NoticeRunning, ContentChanged, MaterialsMissing, WrongPin.
     """
     with locked(case_id) as (process, case):
@@ -100,27 +101,33 @@ def answer(*, case_id: int, by: Officer, seen: str, result: str, words: str, pin
         trail.record("case.answered", subject=case, by=by, details=_facts(enquiry))
         budgets.resume(case)
         if process is None:
-            seals.require_pin(by=by, pin=pin)
+            seals.require_consent(case_id=case.pk, by=by, consent=consent, to=_said(enquiry))
             case.status = Case.Status.ACCEPTED
             left = chain.nobodys_turn(case)
             case.save(update_fields=["status", *chain.TURN])
             push.announce_each([*left, chain.to_station(case)])
         else:
-            _go_back(process, case, by=by, pin=pin, content=content)
+            _go_back(process, case, enquiry, by=by, consent=consent, content=content)
         return enquiry
 
 
-def _go_back(process: CaseProcess, case: Case, *, by: Officer, pin: str, content: str) -> None:
+def _go_back(
+    process: CaseProcess, case: Case, enquiry: Enquiry, *, by: Officer, consent: Consent, content: str
+) -> None:
     if live(case).exclude(content_digest=content).exists():
         # Pages came with the answer: a new content, which the station's desk seals before anybody decides on it.
         policies.require(by, "case.hand_up", case)
         missing = folders.of(case).missing_of("acceptance", "investigation")
         if missing:
             raise folders.missing_error(missing)
-        begin_anew(process, case, by=by, pin=pin, opinion="已补充调查材料，重新上报", content=content)
+        begin_anew(process, case, by=by, consent=consent, opinion="已补充调查材料，重新上报", content=content)
     else:
-        seals.require_pin(by=by, pin=pin)
+        seals.require_consent(case_id=case.pk, by=by, consent=consent, to=_said(enquiry))
     finish(process, CaseFlow.enquire, by)
+
+
+def _said(enquiry: Enquiry) -> str:
+    return f"answer {enquiry.pk} {enquiry.result} {enquiry.answer}"
 
 
 def was_asked(by: Officer, case_id: int) -> bool:

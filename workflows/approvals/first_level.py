@@ -9,6 +9,7 @@ from hukou.accounts.models import Officer
 from hukou.kernel import clock
 from workflows.cases.models import Case
 from workflows.seals import actions as seals
+from workflows.seals.consent import Consent
 from workflows.seals.models import SealApplication
 
 from . import casefiles, chain
@@ -19,28 +20,29 @@ from .under_way import live, void
 Outcome = Decision.Outcome
 
 
-def begin_anew(process: CaseProcess, case: Case, *, by: Officer, pin: str, opinion: str, content: str) -> None:
+def begin_anew(process: CaseProcess, case: Case, *, by: Officer, consent: Consent, opinion: str, content: str) -> None:
     """The content changed: what stood over the old one is void, and the station seals the new one."""
     void(live(case), Decision.VoidReason.CONTENT_CHANGED)
     process.level, process.outcome = 1, Outcome.APPROVE
     process.revision += 1
-    seal_first_level(case, by=by, pin=pin, opinion=opinion, content=content)
+    seal_first_level(case, by=by, consent=consent, opinion=opinion, content=content)
     process.save(update_fields=["level", "outcome", "revision"])
 
 
-def seal_first_level(case: Case, *, by: Officer, pin: str, opinion: str, content: str) -> None:
+def seal_first_level(case: Case, *, by: Officer, consent: Consent, opinion: str, content: str) -> None:
     """The station's own decision, over a new case file."""
     case.revision += 1
-    document = casefiles.prepare(case, by=by)
+    document = casefiles.prepare(case, by=by, consent=consent)
     application = seals.sign_step(
         case_id=case.pk,
         level=1,
         step=case.chain[0],
         by=by,
-        pin=pin,
+        consent=consent,
         opinion=opinion,
         office=case.station,
         last=len(case.chain) == 1,
+        content=content,
     )
     record_decision(case, 1, by=by, outcome=Outcome.APPROVE, opinion=opinion, content=content, application=application)
     chain.await_seal(case, 1)

@@ -1,4 +1,4 @@
-"""Approving several cases with one PIN. Each is still a decision of its own, over exactly what its page showed."""
+"""Approving several cases with one consent. Each is still a decision of its own, over exactly what its page showed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from hukou.accounts.models import Officer
 from hukou.kernel.errors import DomainError, NotFound
 from workflows.cases import queries
 from workflows.cases.models import Case
-from workflows.seals.errors import WrongPin
+from workflows.seals.consent import Consent
+from workflows.seals.errors import SignedElsewhere, WrongPin
 
 from . import actions, errors, openings
 from .models import Decision
@@ -33,13 +34,15 @@ def may_join(case: Case) -> bool:
     return not case.subtype.spec.key_business
 
 
-def approve_opened(*, case_ids: Sequence[int], by: Officer, pin: str) -> list[Answer]:
+def approve_opened(*, case_ids: Sequence[int], by: Officer, consent: Consent) -> list[Answer]:
     """Approve each case through the ordinary verb, in the order given; what fails is answered and stops no other.
 
     The content named is the one the officer had open: the verb refuses when it changed since. Raises TooManyAtOnce,
-    NothingChosen; and WrongPin at once: the same PIN would be wrong for the next case too.
+    NothingChosen, SignedElsewhere (a UKey signs one by one); and WrongPin at once: the same PIN would be wrong for the next case too.
     """
     wanted = list(dict.fromkeys(case_ids))
+    if not consent.for_many:
+        raise SignedElsewhere
     if not wanted:
         raise errors.NothingChosen
     if len(wanted) > MOST:
@@ -57,7 +60,12 @@ def approve_opened(*, case_ids: Sequence[int], by: Officer, pin: str) -> list[An
             if look is None:
                 raise errors.NotOpened
             actions.decide(
-                case_id=case_id, level=look.level, outcome=Decision.Outcome.APPROVE, by=by, seen=look.digest, pin=pin
+                case_id=case_id,
+                level=look.level,
+                outcome=Decision.Outcome.APPROVE,
+                by=by,
+                seen=look.digest,
+                consent=consent,
             )
         except DomainError as refused:
             if isinstance(refused, WrongPin) and all(answer.error for answer in answers):

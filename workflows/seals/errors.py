@@ -36,16 +36,8 @@ class WrongPin(SealError):
         return said.format(left=left)
 
 
-class PinKeptElsewhere(SealError):
-    """The key is on a token, at the province's service or with the officer, and its PIN with it."""
-
-    code = "pin_kept_elsewhere"
-    message = _("The PIN of this seal is not kept here.")
-    next_step = _("Change it where the key is: with the tool of the token, or at the province's service.")
-
-
 class PinLocked(SealError):
-    """Too many wrong PINs one after the other, typed here or at the token; none is looked at any more."""
+    """Too many wrong PINs one after the other, here or at the token; the PIN is not even looked at any more."""
 
     code = "pin_locked"
     message = _("The seal is locked after too many wrong PINs; nothing has been decided.")
@@ -84,6 +76,14 @@ class NoSeal(SealError):
     code = "no_seal"
     message = _("There is no valid seal for {holder}.")
     next_step = _("Ask the seal keeper of the unit above to issue or renew it.")
+
+
+class PinKeptElsewhere(SealError):
+    """The key lies on a token or at the province's service: its PIN is changed there."""
+
+    code = "pin_kept_elsewhere"
+    message = _("The key of this seal is not kept on this server, nor is its PIN.")
+    next_step = _("Change the PIN with the tool of the token, or at the province's seal service.")
 
 
 class SealSuspended(SealError):
@@ -198,6 +198,30 @@ class KeyUnfit(SealError):
     next_step = _("Ask the seal keeper to enrol the key again.")
 
 
+class SignedElsewhere(SealError):
+    """The key of this seal is somewhere else than this way of signing looks for it."""
+
+    code = "signed_elsewhere"
+    message = _("The key of your seal is not where this was to be signed; nothing has been decided.")
+    next_step = _("Reload the page and sign again; with a UKey of your own, decide each case on its own page.")
+
+
+class PreparationUnfit(Conflict, SealError):
+    """What was signed was laid out for another act, or was used before, or the file has changed since."""
+
+    code = "preparation_unfit"
+    message = _("What your UKey signed does not belong to this decision; nothing has been decided.")
+    next_step = _("Look at the case again and sign anew.")
+
+
+class PreparationExpired(Conflict, SealError):
+    """What was laid out for the UKey has run out."""
+
+    code = "preparation_expired"
+    message = _("The time to sign with your UKey has run out; nothing has been decided.")
+    next_step = _("Sign again.")
+
+
 class ProvinceUnavailable(SealError):
     """The province's e-seal service did not answer in time, or answered that it cannot."""
 
@@ -260,3 +284,11 @@ class FieldBound(SealError):
     code = "field_bound"
     message = _("The place {field} of this file is kept for another seal.")
     next_step = _("Sign with the seal it is kept for, or have the file laid out anew.")
+
+
+class StampUnavailable(SealError):
+    """No time-stamping service gave a stamp that can be believed. The job asks again."""
+
+    code = "stamp_unavailable"
+    message = _("No time-stamping service has answered as it should: {reasons}.")
+    next_step = _("The seal is put on as soon as one answers; nothing has to be signed again.")

@@ -50,6 +50,12 @@ class Seal(models.Model):
         HUKOU = "hukou", _("hukou seal of a unit")
         APPROVAL = "approval", _("approval seal of a unit")
 
+    class Keeping(models.TextChoices):
+        FILE = "file", _("encrypted file on this server")
+        TOKEN = "token", _("token or hardware module")
+        OWN = "own", _("officer's own UKey")
+        PROVINCE = "province", _("e-seal service of the province")
+
     class Shape(models.TextChoices):
         ROUND = "round", _("round")
         SQUARE = "square", _("square")
@@ -66,12 +72,6 @@ class Seal(models.Model):
         CESSATION = "cessation_of_operation", _("unit or business no longer exists")
         PRIVILEGE_WITHDRAWN = "privilege_withdrawn", _("right to seal withdrawn")
         RENEWED = "renewed", _("renewed")
-
-    class Keeping(models.TextChoices):
-        FILE = "file", _("encrypted file on this server")
-        TOKEN = "token", _("token or hardware module")
-        OWN = "own", _("officer's own UKey")
-        PROVINCE = "province", _("e-seal service of the province")
 
     kind = models.CharField(max_length=10, choices=Kind)
     shape = models.CharField(max_length=10, choices=Shape, default=Shape.ROUND)
@@ -231,9 +231,15 @@ class SealedDocument(models.Model):
     size = models.PositiveIntegerField(help_text="bytes")
     fields = models.JSONField(help_text="signature fields in signing order")
     created_at = models.DateTimeField()
+    stamped_until = models.DateTimeField(null=True, help_text="until when the newest stamp over it can be checked")
 
     class Meta:
         ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [
+            models.Index(
+                name="document_stamp_runs_out", fields=["stamped_until"], condition=Q(stamped_until__isnull=False)
+            )
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(name="one_document_per_revision", fields=["case", "kind", "revision"]),
             models.CheckConstraint(name="document_sha256_hex", condition=Q(sha256__regex=SHA256)),
@@ -268,6 +274,8 @@ class SealApplication(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     signed_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
+    stamped_at = models.DateTimeField(null=True, help_text="when a time-stamping service proves the seal was there")
+    stamped_by = models.CharField(max_length=200, blank=True, help_text="address of that service, or `own`")
 
     class Meta:
         ordering: ClassVar = ["pk"]
@@ -283,7 +291,47 @@ class SealApplication(models.Model):
         return f"{self.document_id}/{self.level} {self.state}"
 
 
+class Preparation(models.Model):
+    """What was laid out for an officer's own UKey to sign: bytes and digests, never a key or a PIN."""
+
+    token = models.CharField(max_length=40, primary_key=True)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    binding = models.CharField(
+        max_length=64, help_text="SHA-256 of the act: officer, case, level, opinion, digest of the look"
+    )
+    revision = models.PositiveSmallIntegerField(default=0, help_text="of the case file; 0 where no document is signed")
+    document_sha256 = models.CharField(max_length=64, blank=True, help_text="of the document before this seal")
+    prepared_sha256 = models.CharField(max_length=64, blank=True, help_text="of the bytes with the empty place")
+    place_start = models.PositiveIntegerField(default=0)
+    place_end = models.PositiveIntegerField(default=0)
+    covers = models.CharField(max_length=128, blank=True, help_text="digest of the document as signed")
+    attributes = models.BinaryField(help_text="what the key signs")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="preparation_binding_hex", condition=Q(binding__regex=SHA256)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.officer_id}"
+
+
 # Django finds models where it looks for them: in this module.
 from .bulk.models import Batch, BatchItem  # noqa: E402
 
-__all__ = ["Batch", "BatchItem", "Seal", "SealApplication", "SealedDocument"]
+__all__ = [
+    "SEALING",
+    "Batch",
+    "BatchItem",
+    "CustodyEntry",
+    "Preparation",
+    "Seal",
+    "SealApplication",
+    "SealAuthorisation",
+    "SealedDocument",
+]

@@ -46,7 +46,7 @@ from .suites import Suite
 from .types import Field
 
 RESERVED = 16_384
-"""Hex digits kept free for a signature; room for a timestamp later."""
+"""Hex digits kept free for a signature, its certificates and its stamp."""
 
 LEVEL = 4
 """Of compression: a third of the time of the usual 6, and 3 % larger."""

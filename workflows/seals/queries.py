@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from django.db.models import F
 
-from workflows.cases.models import Case
+from audit.trail import queries as trail
+from hukou.accounts.models import Officer
 
-from . import storage
+from . import register, storage
+from .errors import SealError
 from .models import Seal, SealApplication, SealedDocument
 from .types import Expected, Field
 
@@ -26,14 +27,6 @@ def document_to_sign(case_id: int) -> SealedDocument | None:
         step_seals=F("case__subtype__catalogue__meta__seal_by_step")
     )
     return documents.filter(case_id=case_id, kind=SealedDocument.Kind.CASE_FILE).order_by("-revision").first()
-
-
-def seals_said(case_id: int) -> Mapping[str, Sequence[str]]:
-    """What the catalogue of a case says of the seals at each step (`hukou.catalogue.sealing`)."""
-    said: Mapping[str, Sequence[str]] = Case.objects.values_list(
-        "subtype__catalogue__meta__seal_by_step", flat=True
-    ).get(pk=case_id)
-    return said
 
 
 def document(case_id: int, kind: str, revision: int) -> SealedDocument | None:
@@ -58,6 +51,14 @@ def last_seal_of(case_id: int) -> Seal | None:
     return application.seal if application else None
 
 
+def live_seal_of(officer: Officer) -> Seal | None:
+    """The officer's seal that is valid now, if they have one."""
+    try:
+        return register.personal_seal_of(officer)
+    except SealError:  # suspended, locked, run out, left behind
+        return None
+
+
 def unfinished(case_id: int) -> list[SealApplication]:
     """Seals of a case that are signed but not on yet, or failed."""
     waiting = SealApplication.objects.filter(document__case_id=case_id).exclude(state=SealApplication.State.APPLIED)
@@ -78,4 +79,16 @@ def expected_of(document: SealedDocument) -> Expected:
         signed[application.field] = application.seal.fingerprint
         if application.unit_seal is not None and application.level in unit_fields and application.level:
             signed[unit_fields[application.level]] = application.unit_seal.fingerprint
-    return Expected(fields=fields_of(document), signed=signed, sha256=document.sha256)
+    return Expected(
+        fields=fields_of(document),
+        signed=signed,
+        sha256=document.sha256,
+        told=_told(document) if signed else "",
+        stamped=document.stamped_until is not None,
+    )
+
+
+def _told(document: SealedDocument) -> str:
+    """The digest the trail was told when the newest seal or stamp went on: a row may be rewritten, the trail not."""
+    told = trail.events_of(document).filter(action__in=("seal.applied", "seal.stamp_renewed")).last()
+    return str(told.details["document"]) if told else ""

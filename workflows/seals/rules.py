@@ -105,6 +105,7 @@ def register() -> None:
     trail.register_action("seal.prepared", _("Document prepared for sealing"))
     trail.register_action("seal.signed", _("Level signed"))
     trail.register_action("seal.applied", _("Seal put on"))
+    trail.register_action("seal.stamp_renewed", _("Time stamp renewed"))
     trail.register_action("seal.failed", _("Seal could not be put on"))
     trail.register_action("seal.finished_by_hand", _("Seal put on by hand"))
     trail.register_action("batch.made", _("Batch begun"))

@@ -6,9 +6,9 @@ from asn1crypto import x509
 
 from . import register, suites
 from .authority import local
-from .errors import KeystoreUnavailable, PinKeptElsewhere, WrongPin
+from .errors import KeystoreUnavailable, PinKeptElsewhere, SignedElsewhere, WrongPin
 from .keys import files, province, token
-from .keys.sealer import Sealer, SoftwareSealer
+from .keys.sealer import Sealer, ShownOnce, SoftwareSealer
 from .models import Seal
 
 Keeping = Seal.Keeping
@@ -19,11 +19,13 @@ def of_officer(seal: Seal, *, pin: str) -> Sealer:
 
     Raises WrongPin, KeystoreUnavailable. Tokens and the province's service say what is wrong when they sign.
     """
+    if seal.keeping == Keeping.OWN:
+        raise SignedElsewhere  # the UKey signs on its officer's machine, and takes no PIN from here
     if not pin:
         raise WrongPin
     if seal.keeping == Keeping.FILE:
         return _software(seal, files.stretched(pin, seal.key_name))
-    return _elsewhere(seal, pin)
+    return ShownOnce(_elsewhere(seal, pin))
 
 
 def of_unit(seal: Seal) -> Sealer:
@@ -39,7 +41,7 @@ def of_unit(seal: Seal) -> Sealer:
 def change_pin(seal: Seal, *, old: str, new: str) -> None:
     """Lock the officer's key with another PIN; whole or not at all.
 
-    Raises WrongPin, KeystoreUnavailable, PinKeptElsewhere: a token and the province's service keep their own.
+    Raises WrongPin, KeystoreUnavailable, PinKeptElsewhere.
     """
     if seal.keeping != Keeping.FILE:
         raise PinKeptElsewhere
@@ -58,7 +60,7 @@ def _elsewhere(seal: Seal, pin: str | None) -> Sealer:
         return token.TokenSealer(certificate, _issuers(seal), suite, token.Place.of(seal.key_name), pin)
     if seal.keeping == Keeping.PROVINCE:
         return province.ProvinceSealer(certificate, _issuers(seal), suite, seal.key_name, pin)
-    raise KeystoreUnavailable
+    raise SignedElsewhere
 
 
 def _issuers(seal: Seal) -> list[x509.Certificate]:

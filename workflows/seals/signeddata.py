@@ -19,7 +19,7 @@ from .suites.base import identifier
 SEQUENCE, SET, OCTETS = 0x30, 0x31, 0x04
 FIRST, SECOND = 0xA0, 0xA1
 """Context tags [0] and [1], constructed."""
-VERSION_1 = Integer(1).dump()
+VERSION_1, VERSION_3 = Integer(1).dump(), Integer(3).dump()
 
 
 def _tlv(tag: int, *contents: bytes) -> bytes:
@@ -29,6 +29,11 @@ def _tlv(tag: int, *contents: bytes) -> bytes:
         return bytes((tag, len(body))) + body
     length = len(body).to_bytes((len(body).bit_length() + 7) // 8, "big")
     return bytes((tag, 0x80 | len(length))) + length + body
+
+
+def sequence(*members: bytes) -> bytes:
+    """A SEQUENCE of members that are DER already."""
+    return _tlv(SEQUENCE, *members)
 
 
 def _oid(dotted: str) -> bytes:
@@ -42,11 +47,13 @@ def _set_of(tag: int, members: Iterable[bytes]) -> bytes:
 
 DATA, SIGNED_DATA = _oid("1.2.840.113549.1.7.1"), _oid("1.2.840.113549.1.7.2")
 CONTENT_TYPE, MESSAGE_DIGEST = _oid("1.2.840.113549.1.9.3"), _oid("1.2.840.113549.1.9.4")
+TIME_STAMP = _oid("1.2.840.113549.1.9.16.1.4")
 SIGNING_CERTIFICATE, ALGORITHMS = _oid("1.2.840.113549.1.9.16.2.47"), _oid("1.2.840.113549.1.9.52")
 
 
-def attributes(document_digest: bytes, certificate: x509.Certificate, suite: Suite) -> bytes:
-    """The signed attributes as a SET in DER: what the key signs. `document_digest`: made with the suite's digest."""
+def attributes(document_digest: bytes, certificate: x509.Certificate, suite: Suite, *, kind: bytes = DATA) -> bytes:
+    """The signed attributes as a SET in DER: what the key signs. `document_digest`: made with the suite's digest;
+    `kind`: content type of what is signed."""
     certificate_digest = hashlib.new(suite.digest, certificate.dump()).digest()
     # ESSCertIDv2 leaves SHA-256 out: it is the default (RFC 5035), and DER forbids writing a default.
     digest = b"" if suite.digest == "sha256" else identifier(suite.digest_oid)
@@ -55,12 +62,12 @@ def attributes(document_digest: bytes, certificate: x509.Certificate, suite: Sui
     signature = bytes((SECOND,)) + suite.signature_algorithm[1:]
     algorithms = _tlv(SEQUENCE, identifier(suite.digest_oid), signature)
     said = (
-        (CONTENT_TYPE, DATA),
+        (CONTENT_TYPE, kind),
         (MESSAGE_DIGEST, _tlv(OCTETS, document_digest)),
         (SIGNING_CERTIFICATE, named),
         (ALGORITHMS, algorithms),
     )
-    return _set_of(SET, (_tlv(SEQUENCE, kind, _tlv(SET, value)) for kind, value in said))
+    return _set_of(SET, (_tlv(SEQUENCE, name, _tlv(SET, value)) for name, value in said))
 
 
 def assemble(
@@ -69,8 +76,14 @@ def assemble(
     certificate: x509.Certificate,
     issuers: Iterable[x509.Certificate],
     suite: Suite,
+    *,
+    stamp_info: bytes | None = None,
 ) -> bytes:
-    """The whole container: attributes, signature, and the certificates a verifier needs below the root."""
+    """The whole container: attributes, signature, and the certificates a verifier needs below the root.
+
+    `stamp_info`: DER of a TSTInfo, which a time-stamp token carries within itself (RFC 3161 clause 2.4.2); what a seal
+    signs stays outside of its container.
+    """
     digest_algorithm = identifier(suite.digest_oid)
     signer = _tlv(
         SEQUENCE,
@@ -83,9 +96,11 @@ def assemble(
     )
     content = _tlv(
         SEQUENCE,
-        VERSION_1,
+        VERSION_1 if stamp_info is None else VERSION_3,
         _tlv(SET, digest_algorithm),
-        _tlv(SEQUENCE, DATA),
+        _tlv(SEQUENCE, DATA)
+        if stamp_info is None
+        else _tlv(SEQUENCE, TIME_STAMP, _tlv(FIRST, _tlv(OCTETS, stamp_info))),
         _set_of(FIRST, (one.dump() for one in (certificate, *issuers))),
         _tlv(SET, signer),
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import by_hand
+from . import by_hand, renewal
 from .register import leaving, revocations
 
 
@@ -31,3 +33,10 @@ def new_day(timestamp: int) -> None:
     """Duties ended yesterday, suspensions too; and no revocation list ever runs out."""
     leaving.stop_left()
     revocations.publish()
+
+
+@app.periodic(cron="41 * * * *", periodic_id="seals.renew_stamps")
+@app.task(name="seals.renew_stamps", queueing_lock="seals.renew_stamps")
+def renew_stamps(timestamp: int) -> None:
+    """Stamp anew the files whose newest stamp runs out soon, so many at a time."""
+    renewal.run(islice(renewal.due(), renewal.BATCH))

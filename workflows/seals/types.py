@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from .reasons import sub_indication
+
 
 class Outcome(StrEnum):
     """The three answers of a verifier (ETSI EN 319 102-1 clause 5.1)."""
@@ -46,6 +48,10 @@ class Expected:
     """Field name → SHA-256 fingerprint (hex) of the certificate that must have signed it."""
     sha256: str = ""
     """Digest of the whole file; empty when unknown."""
+    told: str = ""
+    """The same as the trail was told when the newest seal or stamp went on; empty when unknown."""
+    stamped: bool = False
+    """Every seal must carry a stamp, and a stamp over the whole file must close it."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +65,17 @@ class SealVerdict:
     signer: str
     outcome: Outcome
     reasons: tuple[str, ...] = ()
-    """Stable words, e.g. digest_mismatch, wrong_signer, untrusted, revoked, changed_after,
-    bytes_after_end, hidden_bytes, out_of_order, missing, invalid:<exception>."""
+    """Stable words (`verification.words`), the weightiest first; invalid:<exception> for what breaks a parser."""
     signed_at: datetime | None = None
+    """When the signer says it was."""
+    stamped_at: datetime | None = None
+    """When a time-stamping service says it was there already."""
+    stamped_by: str = ""
+
+    @property
+    def sub_indication(self) -> str:
+        """What ETSI EN 319 102-1 calls the first reason."""
+        return sub_indication(self.reasons[0]) if self.reasons else ""
 
     def to_dict(self) -> dict[str, Any]:
         """For --json."""
@@ -73,7 +87,41 @@ class SealVerdict:
             "signer": self.signer,
             "outcome": self.outcome.value,
             "reasons": list(self.reasons),
+            "sub_indication": self.sub_indication,
             "signed_at": self.signed_at.isoformat() if self.signed_at else None,
+            "stamped_at": self.stamped_at.isoformat() if self.stamped_at else None,
+            "stamped_by": self.stamped_by,
+        }
+
+
+@dataclass(frozen=True)
+class StampVerdict:
+    """What is true of one stamp over the whole file."""
+
+    field_name: str
+    service: str
+    """Whose stamp: the name in its certificate."""
+    outcome: Outcome
+    reasons: tuple[str, ...] = ()
+    moment: datetime | None = None
+    digest: str = ""
+    """Algorithm, e.g. sha256."""
+
+    @property
+    def sub_indication(self) -> str:
+        """What ETSI EN 319 102-1 calls the first reason."""
+        return sub_indication(self.reasons[0]) if self.reasons else ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """For --json."""
+        return {
+            "field": self.field_name,
+            "service": self.service,
+            "outcome": self.outcome.value,
+            "reasons": list(self.reasons),
+            "sub_indication": self.sub_indication,
+            "moment": self.moment.isoformat() if self.moment else None,
+            "digest": self.digest,
         }
 
 
@@ -84,13 +132,28 @@ class SealReport:
     outcome: Outcome
     seals: tuple[SealVerdict, ...] = field(default=())
     reasons: tuple[str, ...] = field(default=())
-    """Stable words about the file: unreadable, whole_file_digest_differs, seal_missing:<field>, unexpected_seal:<field>,
-    not_yet_sealed:<field>."""
+    """Stable words about the file: unreadable, whole_file_digest_differs, trail_digest_differs, seal_missing:<field>,
+    unexpected_seal:<field>, not_yet_sealed:<field>, closing_stamp_missing, later_seals_exist."""
+    stamps: tuple[StampVerdict, ...] = field(default=())
+    """Over the whole file as it then was, oldest first."""
+
+    @property
+    def sub_indication(self) -> str:
+        """What ETSI EN 319 102-1 calls the weightiest reason of the whole file."""
+        return next((name for name in map(sub_indication, self.every_reason) if name), "")
+
+    @property
+    def every_reason(self) -> tuple[str, ...]:
+        """Reasons of the file, of its seals and of its stamps, in this order."""
+        of_seals = (why for seal in self.seals for why in seal.reasons)
+        return (*self.reasons, *of_seals, *(why for stamp in self.stamps for why in stamp.reasons))
 
     def to_dict(self) -> dict[str, Any]:
         """For --json."""
         return {
             "outcome": self.outcome.value,
+            "sub_indication": self.sub_indication,
             "reasons": list(self.reasons),
             "seals": [seal.to_dict() for seal in self.seals],
+            "stamps": [stamp.to_dict() for stamp in self.stamps],
         }

@@ -39,6 +39,7 @@ from workflows.approvals.models import CaseProcess, Decision, Enquiry, NoticeIss
 from workflows.archive import actions as archive
 from workflows.cases import actions
 from workflows.cases.models import Case
+from workflows.seals.consent import Pin
 from workflows.seals.keys import files
 from workflows.seals.models import SealApplication
 
@@ -126,14 +127,14 @@ class RealOffice:
             ),
             "accept": lambda: actions.accept_case(case_id=pk, by=by),
             "turn_away": lambda: actions.turn_away(case_id=pk, by=by, reason=words, legal_basis=basis),
-            "hand_up": lambda: approvals.hand_up(case_id=pk, by=by, pin=pin, seen=seen),
+            "hand_up": lambda: approvals.hand_up(case_id=pk, by=by, consent=Pin(pin), seen=seen),
             "decide": lambda: approvals.decide(
                 case_id=pk,
                 level=move.level,
                 outcome=move.choice,
                 by=by,
                 seen=seen,
-                pin=pin,
+                consent=Pin(pin),
                 opinion=words,
                 legal_basis=basis,
             ),
@@ -143,7 +144,9 @@ class RealOffice:
             "ask": lambda: enquiries.ask(
                 case_id=pk, kind=move.choice, by=by, question=words, office=self.offices[OTHER]
             ),
-            "answer": lambda: enquiries.answer(case_id=pk, by=by, seen=seen, result=move.choice, words=words, pin=pin),
+            "answer": lambda: enquiries.answer(
+                case_id=pk, by=by, seen=seen, result=move.choice, words=words, consent=Pin(pin)
+            ),
             "urge": lambda: claims.urge(case_id=pk, by=by, reason=words),
             "recall": lambda: claims.recall(case_id=pk, by=by, seen=seen, reason=words),
             "withdraw": lambda: approvals.withdraw(case_id=pk, by=by, reason=words),

@@ -57,8 +57,8 @@ def authority(suite: str = suites.DEFAULT) -> Authority:
                 _found(place, suite)
                 (place / "complete").touch()
     return Authority(
-        root=_certificate(place / "root.pem"),
-        issuer=_certificate(place / "issuer.pem"),
+        root=certificate_at(place / "root.pem"),
+        issuer=certificate_at(place / "issuer.pem"),
         lists=tuple(
             crl.CertificateList.load(_unarmored((place / each).read_bytes())) for each in ("root.crl", "issuer.crl")
         ),
@@ -137,6 +137,23 @@ def publish_list(revoked: Iterable[Revoked], suite: str = suites.DEFAULT, *, day
         )
 
 
+def publish_certificate(certificate: x509.Certificate, name: str, suite: str = suites.DEFAULT) -> None:
+    """Lay a certificate of the authority's own services beside its own."""
+    _write(_place(suite) / f"{name}.pem", "CERTIFICATE", certificate.dump())
+
+
+def certificate_at(path: Path) -> x509.Certificate:
+    """A certificate in PEM. Raises OSError, ValueError."""
+    return x509.Certificate.load(_unarmored(path.read_bytes()))
+
+
+@contextmanager
+def alone(suite: str = suites.DEFAULT) -> Iterator[None]:
+    """One process at a time changes a suite's authority. Not to be entered twice by the same one."""
+    with _alone(_place(suite)):
+        yield
+
+
 def _found(place: Path, suite: str) -> None:
     kind, now = suites.named(suite), clock.now()
     root_key, issuer_key = kind.generate(), kind.generate()
@@ -176,10 +193,6 @@ def _place(suite: str) -> Path:
     place = files.folder() / f"ca-{suites.named(suite).name}"
     place.mkdir(exist_ok=True, mode=0o700)
     return place
-
-
-def _certificate(path: Path) -> x509.Certificate:
-    return x509.Certificate.load(_unarmored(path.read_bytes()))
 
 
 def _unarmored(text: bytes) -> bytes:

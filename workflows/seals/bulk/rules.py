@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from audit.trail import actions as trail
 from hukou.accounts import policies
 from hukou.accounts.models import Duty, Officer
 from hukou.accounts.policies import YES, Ruling, no
@@ -34,3 +35,11 @@ def register() -> None:
     """Called once at start-up."""
     policies.register("batch.make", may_make)
     policies.register("batch.sign", may_sign)
+    trail.register_action("batch.made", _("Batch begun"))
+    trail.register_action("batch.brought", _("Paper brought for sealing"))
+    trail.register_action("batch.shown", _("Paper shown whole"))
+    trail.register_action("batch.aside", _("Paper put aside or taken back"))
+    trail.register_action("batch.begun", _("Sealing of a batch begun"))
+    trail.register_action("batch.signed", _("Paper sealed"))
+    trail.register_action("batch.failed", _("Paper could not be sealed"))
+    trail.register_action("batch.ended", _("Sealing of a batch ended"))

@@ -9,7 +9,7 @@ from typing import Protocol
 from asn1crypto import x509
 
 from workflows.seals import suites
-from workflows.seals.errors import KeyUnfit
+from workflows.seals.errors import KeyUnfit, PinLocked, SealError, WrongPin
 from workflows.seals.suites import Key, Suite
 
 
@@ -41,6 +41,36 @@ def require_fit(signature: bytes, attributes: bytes, certificate: x509.Certifica
     info = certificate.public_key.dump()
     if not suites.of_key(info).verifies(info, signature, attributes):
         raise KeyUnfit
+
+
+@dataclass
+class ShownOnce:
+    """A seal opened with a typed PIN: what refused the PIN is not shown it again, whoever goes on asking."""
+
+    sealer: Sealer
+    refused: SealError | None = None
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        return self.sealer.certificate
+
+    @property
+    def issuers(self) -> Sequence[x509.Certificate]:
+        return self.sealer.issuers
+
+    @property
+    def suite(self) -> Suite:
+        return self.sealer.suite
+
+    def sign(self, attributes: bytes) -> bytes:
+        """Sign. Raises the refusal of the first time again."""
+        if self.refused is not None:
+            raise self.refused
+        try:
+            return self.sealer.sign(attributes)
+        except (WrongPin, PinLocked) as refused:
+            self.refused = refused
+            raise
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from audit.trail import actions as trail
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
-from workflows.seals import sealers
+from workflows.seals import sealers, suites
 from workflows.seals.errors import PinLocked, PinUnfit, WrongPin
 from workflows.seals.models import CustodyEntry, Seal
 
-from . import custody, issuing, standing, stopping
+from . import custody, finding, issuing, standing, stopping
 
 Act = CustodyEntry.Act
 
@@ -45,7 +45,7 @@ def count_wrong(sender: object, *, by: Officer | None, code: str, **_more: objec
     """Hears of every refusal; of a wrong PIN it counts, and at the last one it writes that the seal is locked."""
     if code != WrongPin.code or by is None:
         return
-    seal = Seal.objects.live().select_for_update().filter(officer=by).first()
+    seal = finding.preferred(Seal.objects.live().select_for_update().filter(officer=by), suites.preferred())
     if seal is None:
         return
     seal.pin_failures += 1

@@ -42,7 +42,7 @@ function ask(act) {
   }
   prepare(act);
   dialog.showModal();
-  (act === "approve" ? pin : act === "refuse" ? basis : confirm).focus();
+  (act === "approve" && pin.matches("input") ? pin : act === "refuse" ? basis : confirm).focus();
 }
 
 /** A return has no seal, so no PIN; a refusal names its legal basis. */

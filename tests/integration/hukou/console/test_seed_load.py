@@ -30,6 +30,7 @@ from workflows.approvals.steps import STEPS
 from workflows.approvals.under_way import look
 from workflows.cases import budgets, folders, searching
 from workflows.cases.models import Case, SearchEntry, StepClock
+from workflows.seals.consent import Pin
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 S = Case.Status
@@ -70,7 +71,7 @@ def answered(case: Case) -> None:
         seen=look(case),
         result="positive",
         words="情况属实",
-        pin=demo.pin(),
+        consent=Pin(demo.pin()),
     )
     case.refresh_from_db()
     assert case.status == (S.IN_REVIEW if case.level else S.ACCEPTED)
@@ -111,7 +112,7 @@ def test_a_seeded_city_is_whole_decidable_goes_on_and_leaves_no_trail() -> None:
             outcome="approve",
             by=officer_for(case),
             seen=look(case),
-            pin=demo.pin(),
+            consent=Pin(demo.pin()),
         )
         case = put_on_seals(case)
         assert case.status == (S.APPROVED if level == len(case.chain) else S.IN_REVIEW)
@@ -120,7 +121,7 @@ def test_a_seeded_city_is_whole_decidable_goes_on_and_leaves_no_trail() -> None:
     returned = cases.filter(status=S.RETURNED).order_by("pk")[0]
     clerk = returned.accepted_by
     assert clerk is not None
-    actions.hand_up(case_id=returned.pk, by=clerk, pin=demo.pin(), seen=look(returned))
+    actions.hand_up(case_id=returned.pk, by=clerk, consent=Pin(demo.pin()), seen=look(returned))
     returned.refresh_from_db()
     assert (returned.status, returned.awaiting_office is not None) == (S.IN_REVIEW, True)
 

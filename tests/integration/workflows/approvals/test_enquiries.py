@@ -18,6 +18,7 @@ from workflows.cases.errors import ContentChanged
 from workflows.cases.models import Case
 from workflows.cases.queries import case_for
 from workflows.seals import actions as seals
+from workflows.seals.consent import Pin
 from workflows.seals.errors import WrongPin
 
 S = Case.Status
@@ -140,7 +141,7 @@ def test_an_answer_needs_the_pin_of_who_answers_a_result_and_words(bureau: Burea
         bureau.answer(case, "perhaps")
     with pytest.raises(errors.AnswerNeeded):
         enquiries.answer(
-            case_id=case.pk, by=bureau.clerk, seen=look(fresh(case)), result="positive", words=" ", pin=PIN
+            case_id=case.pk, by=bureau.clerk, seen=look(fresh(case)), result="positive", words=" ", consent=Pin(PIN)
         )
     assert fresh(case).status == S.SUSPENDED
 

@@ -18,6 +18,7 @@ from tests.support import casefiles
 from tests.support.catalogue import shipped
 from workflows.cases.models import Case
 from workflows.seals import actions, queries, storage
+from workflows.seals.consent import Pin
 from workflows.seals.models import SealApplication, SealedDocument
 
 PIN = "493817"
@@ -99,7 +100,7 @@ class Signing:
         """The level's own officer decides; the seal is not on yet."""
         return actions.sign_step(
             case_id=self.document.case_id, level=level, step=casefiles.CHAIN[level - 1][0],
-            by=self.bureau.officers[level - 1], pin=pin, opinion=opinion,
+            by=self.bureau.officers[level - 1], consent=Pin(pin), opinion=opinion,
             office=self.bureau.at(level), last=level == 3,
         )  # fmt: skip
 

@@ -30,7 +30,7 @@ from .conftest import PIN, Signing
 
 def alone(signing: Signing) -> Expected:
     """What is expected of the file, by somebody who was not told its digest."""
-    return replace(signing.expected(), sha256="")
+    return replace(signing.expected(), sha256="", told="")
 
 
 def judged(pdf: bytes, signing: Signing) -> SealReport:
@@ -220,7 +220,7 @@ def test_a_seal_nobody_expected_fails(signing: Signing) -> None:
     second = Seal.objects.get(officer=signing.bureau.officers[1])
     report = judged(put_on(signing.bytes(), "level2_officer", second), signing)
     assert report.outcome == Outcome.FAILED
-    assert report.reasons == ("unexpected_seal:level2_officer",)
+    assert report.reasons == ("unexpected_seal:level2_officer", "closing_stamp_missing")
 
 
 def test_a_file_with_another_digest_than_the_registers_fails(sealed: Signing) -> None:
@@ -252,17 +252,41 @@ def test_a_certificate_revoked_before_signing_fails(sealed: Signing) -> None:
     assert [seal.reasons for seal in report.seals if seal.level == 2] == [("revoked",)]
 
 
-def test_a_certificate_revoked_after_signing_is_indeterminate_without_a_timestamp(sealed: Signing) -> None:
-    signed = sealed.document.applications.get(level=2).signed_at
-    revoke(Seal.objects.get(officer=sealed.bureau.officers[1]), signed + timedelta(seconds=1))
-    with clock.frozen(signed + timedelta(minutes=5)):
-        assert judged(sealed.bytes(), sealed).outcome == Outcome.INDETERMINATE
+def unstamped(signing: Signing) -> tuple[bytes, Seal, Expected]:
+    """A first seal without any stamp, and what is expected of it."""
+    seal = Seal.objects.get(officer=signing.bureau.officers[0])
+    pdf = put_on(signing.bytes(), "level1_officer", seal, first=True)
+    return pdf, seal, Expected(signing.expected().fields, {"level1_officer": seal.fingerprint})
 
 
-def test_without_a_revocation_list_nothing_passes(sealed: Signing) -> None:
+def test_a_certificate_revoked_after_signing_is_indeterminate_without_a_stamp_and_passes_with_one(
+    signing: Signing,
+) -> None:
+    with clock.frozen(clock.now()):
+        pdf, seal, expected = unstamped(signing)
+        signing.seal(1)
+    revoke(seal, clock.now() + timedelta(seconds=30))
+    with clock.frozen(clock.now() + timedelta(minutes=5)):
+        without = verify.report(pdf, expected)
+        assert (without.outcome, without.sub_indication) == (Outcome.INDETERMINATE, "REVOKED_NO_POE")
+        assert judged(signing.bytes(), signing).outcome == Outcome.PASSED
+
+
+def test_a_seal_without_a_stamp_is_not_taken_where_the_register_expects_one(signing: Signing) -> None:
+    pdf, _seal, expected = unstamped(signing)
+    assert verify.report(pdf, expected).outcome == Outcome.PASSED
+    report = verify.report(pdf, replace(expected, stamped=True))
+    assert report.outcome == Outcome.FAILED
+    assert (report.reasons, report.seals[0].reasons) == (("closing_stamp_missing",), ("stamp_missing",))
+
+
+def test_without_a_revocation_list_only_a_file_that_carries_its_own_passes(signing: Signing) -> None:
+    pdf, _seal, expected = unstamped(signing)
+    signing.seal(1)
     public = files.folder() / "ca-p256"
     (public / "issuer.crl").write_bytes((public / "root.crl").read_bytes())
-    assert judged(sealed.bytes(), sealed).outcome == Outcome.INDETERMINATE
+    assert verify.report(pdf, expected).outcome == Outcome.INDETERMINATE
+    assert judged(signing.bytes(), signing).outcome == Outcome.PASSED
 
 
 def test_a_file_sealed_under_another_root_does_not_pass(sealed: Signing, settings: Any, tmp_path: Path) -> None:

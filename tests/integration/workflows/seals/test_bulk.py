@@ -19,7 +19,6 @@ from workflows.seals.bulk import actions, queries, signing
 from workflows.seals.bulk.errors import BatchBusy, BulkForbidden, NothingShown, NotShown, PaperUnfit
 from workflows.seals.bulk.models import Batch, BatchItem
 from workflows.seals.errors import WrongPin
-from workflows.seals.models import Seal
 from workflows.seals.types import Outcome
 
 from .conftest import PIN, Bureau
@@ -191,7 +190,7 @@ def test_without_a_shown_paper_nothing_begins(batch: Batch) -> None:
 def test_a_seal_stopped_in_the_middle_stops_the_run(batch: Batch) -> None:
     show(batch, 1)
     begun, seal, sealer = begin(batch)
-    seal.stopped_at, seal.stop_reason = clock.now(), Seal.StopReason.SUPERSEDED
+    seal.stopped_at, seal.stop_reason = clock.now(), "superseded"
     seal.save(update_fields=["stopped_at", "stop_reason"])
     assert signing.sign_all(batch.pk, begun.run, seal, sealer) == 0
     batch.refresh_from_db()

@@ -24,7 +24,7 @@ from .conftest import PIN, Bureau, Signing
 def document(case: Case, bureau: Bureau) -> SealedDocument:
     """The case file, kept for the officer of the first level and the unit of the last."""
     pdf, fields = casefiles.unsigned()
-    holders = {"level1_officer": bureau.officers[0], "level3_unit": bureau.branch}
+    holders = {"level1_officer": bureau.officers[0], "level3_unit": (bureau.branch, Seal.Kind.APPROVAL)}
     return actions.prepare_case_file(case_id=case.pk, revision=1, pdf=pdf, fields=fields, holders=holders)
 
 

@@ -56,8 +56,9 @@ def ready(settings: Any, plugged: Tokens, pin_file: Path, bureau: Bureau) -> Ite
 def give_officer(bureau: Bureau, key: str) -> Seal:
     officer = bureau.officers[0]
     certificate = enrolment.on_token(Place("officer", key), officer)
-    others = Seal.objects.filter(officer=officer).exclude(suite=suites.of(certificate).name)
-    others.update(stopped_at=clock.now(), stop_reason=Seal.StopReason.SUPERSEDED)
+    Seal.objects.filter(officer=officer).exclude(suite=suites.of(certificate).name).update(
+        stopped_at=clock.now(), stop_reason="superseded"
+    )
     return enrolment.enrol_officer(officer=officer, keeping="token", key_name=f"officer/{key}", certificate=certificate)
 
 
