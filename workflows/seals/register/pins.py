@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from audit.trail import actions as trail
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
-from workflows.seals import sealers, suites
+from workflows.seals import sealers
 from workflows.seals.errors import PinLocked, PinUnfit, WrongPin
 from workflows.seals.models import CustodyEntry, Seal
 
-from . import custody, finding, issuing, standing, stopping
+from . import custody, issuing, standing, stopping
 
 Act = CustodyEntry.Act
 
@@ -38,20 +38,19 @@ def counted(seal: Seal) -> Iterator[None]:
     except WrongPin as wrong:
         raise WrongPin(left=settings.HUKOU_PIN_TRIES - seal.pin_failures - 1) from wrong
     if seal.pin_failures:
-        Seal.objects.filter(pk=seal.pk).update(pin_failures=0)
+        Seal.objects.live().filter(officer=seal.officer_id).update(pin_failures=0)
 
 
 def count_wrong(sender: object, *, by: Officer | None, code: str, **_more: object) -> None:
     """Hears of every refusal; of a wrong PIN it counts, and at the last one it writes that the seal is locked."""
     if code != WrongPin.code or by is None:
         return
-    seal = finding.preferred(Seal.objects.live().select_for_update().filter(officer=by), suites.preferred())
-    if seal is None:
-        return
-    seal.pin_failures += 1
-    seal.save(update_fields=["pin_failures"])
-    if seal.pin_failures == settings.HUKOU_PIN_TRIES:
-        custody.note(seal, Act.LOCKED, by=None, tries=seal.pin_failures)
+    # Of every suite: who guesses guesses at the person.
+    for seal in Seal.objects.live().select_for_update().filter(officer=by):
+        seal.pin_failures += 1
+        seal.save(update_fields=["pin_failures"])
+        if seal.pin_failures == settings.HUKOU_PIN_TRIES:
+            custody.note(seal, Act.LOCKED, by=None, tries=seal.pin_failures)
 
 
 @trail.records_refusal("seal.change_pin", subject="seals.seal", key="seal_id", label=_("Changing a PIN was refused"))
