@@ -33,6 +33,7 @@ def header(request: HttpRequest) -> dict[str, Any]:
         "works_at_desk": bool(roles & DESK),
         "decides": decides,
         "keeps_calendar": bool(roles & calendar.EDITORS),
+        "seals_batches": policies.allow(officer, "batch.make"),
         "sees_seals": bool(roles & seals.VIEWERS),
         "seals_itself": bool(roles & set(SEALING)),
         "sees_stations": bool(roles & stations.VIEWERS),

@@ -19,10 +19,12 @@ from hukou.accounts.models import Office, Officer
 from hukou.console import images
 from hukou.kernel import clock
 from tests.support import cases
+from tests.support.certificates import certificate
 from tests.support.stations import DEVICE
 from workflows.approvals import deputies
 from workflows.cases import letters
 from workflows.cases.models import MaterialPage
+from workflows.seals.bulk import actions as batches
 from workflows.seals.models import Seal, SealApplication
 from workflows.seals.register import authorisations
 
@@ -185,6 +187,30 @@ STATUS = {
     "POST calibration_sheet": "405 405 405 405 405 405 405 405 302",
     "GET calibration_sheet_svg": "200 200 200 200 200 200 200 200 302",
     "POST calibration_sheet_svg": "405 405 405 405 405 405 405 405 302",
+    "GET batches": "200 200 200 200 200 200 200 200 302",
+    "POST batches": "403 302 302 302 302 302 403 403 302",
+    "GET batch": "404 200 404 404 404 404 404 404 302",
+    "POST batch": "405 405 405 405 405 405 405 405 302",
+    "GET batch_bring": "405 405 405 405 405 405 405 405 302",
+    "POST batch_bring": "404 302 404 404 404 404 404 404 302",
+    "GET batch_look": "404 200 404 404 404 404 404 404 302",
+    "POST batch_look": "405 405 405 405 405 405 405 405 302",
+    "GET batch_begin": "405 405 405 405 405 405 405 405 302",
+    "POST batch_begin": "404 422 404 404 404 404 404 404 302",
+    "GET batch_pause": "405 405 405 405 405 405 405 405 302",
+    "POST batch_pause": "404 302 404 404 404 404 404 404 302",
+    "GET batch_paper": "404 200 404 404 404 404 404 404 302",
+    "POST batch_paper": "405 405 405 405 405 405 405 405 302",
+    "GET batch_picture": "404 200 404 404 404 404 404 404 302",
+    "POST batch_picture": "405 405 405 405 405 405 405 405 302",
+    "GET batch_shown": "405 405 405 405 405 405 405 405 302",
+    "POST batch_shown": "404 422 404 404 404 404 404 404 302",
+    "GET batch_aside": "405 405 405 405 405 405 405 405 302",
+    "POST batch_aside": "404 302 404 404 404 404 404 404 302",
+    "GET check": "200 200 200 200 200 200 200 200 200",
+    "POST check": "422 422 422 422 422 422 422 422 422",
+    "GET check_code": "200 200 200 200 200 200 200 200 200",
+    "POST check_code": "405 405 405 405 405 405 405 405 405",
     "GET calendar": "200 200 200 200 200 200 200 200 302",
     "POST calendar": "405 405 405 405 405 405 405 405 302",
     "GET calendar_year": "200 200 200 200 200 200 200 200 302",
@@ -308,6 +334,8 @@ def world(
     held = cases.held(case, "M_REG_FORM", clerk).pk
     page = MaterialPage.objects.filter(material__case=case).select_related("page")[0]
     placed, picture = page.pk, resolve(images.url(page.page.sha256, "screen", clerk)).kwargs
+    batch = batches.make(by=clerk, title="户籍证明").pk
+    batches.bring(batch_id=batch, by=clerk, name="1.pdf", pdf=certificate(1))
     about_case = {name: {"pk": case.pk} for name in _names() if name.startswith("case_")} | {"case": {"pk": case.pk}}
     people = [auxiliary, clerk, other_clerk, leader, branch_officer, city_officer, overseer, system_admin, None]
     return World(
@@ -329,6 +357,7 @@ def world(
             "case_turn": {"pk": case.pk, "act": "urge"},
             "case_decide_turn": {"pk": case.pk, "act": "claim"},
             "deputy_revoke": {"pk": given.pk},
+            "check_code": {"code": "0" * 16},
             "upload": {"sha256": "0" * 64},
             "page_picture": picture,
             "calendar_year": {"year": 2026},
@@ -343,6 +372,9 @@ def world(
             "seal_act": {"pk": of_clerk.pk, "act": "suspend"},
             "seal_loan_end": {"pk": loan.pk},
         }
+        | {name: {"pk": batch} for name in ("batch", "batch_bring", "batch_look", "batch_begin", "batch_pause")}
+        | {name: {"pk": batch, "position": 1} for name in ("batch_paper", "batch_shown", "batch_aside")}
+        | {"batch_picture": {"pk": batch, "position": 1, "page": 1}}
         | {
             name: {"pk": camera.pk}
             for name in ("camera_purpose", "camera_calibrate", "camera_look", "camera_calibrated")

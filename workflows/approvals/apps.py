@@ -35,6 +35,7 @@ class ApprovalsConfig(AppConfig):
         trail.register_action("deputation.revoked", _("Deputation ended"))
         trail.register_action("notice.issued", _("Notice issued"))
         trail.register_action("notice.read", _("Notice read by the station"))
+        trail.register_action("notice.checked", _("Notice checked by somebody outside"))
         document_sealed.connect(_seal_is_on, dispatch_uid="approvals")
 
 

@@ -101,6 +101,11 @@ def read(*, case_id: int, by: Officer) -> NoticeIssue:
     return issued
 
 
+def check_url(code: str) -> str:
+    """The public page of a check code; "" where the bureau has no public page."""
+    return f"{settings.HUKOU_PUBLIC_URL.rstrip('/')}/check/{code}/" if settings.HUKOU_PUBLIC_URL else ""
+
+
 def _content(case: Case, last: Decision) -> paper.Notice:
     granted = last.outcome == Decision.Outcome.APPROVE
     return paper.Notice(
@@ -126,4 +131,5 @@ def _content(case: Case, last: Decision) -> paper.Notice:
         due_on=(clock.now() + COLLECT_WITHIN).astimezone(clock.CITY_TIME).date(),
         printed_at=clock.now(),
         check_code=check_code(case),
+        check_url=check_url(check_code(case)),
     )

@@ -34,6 +34,8 @@ class Notice:
     due_on: date
     printed_at: datetime
     check_code: str
+    check_url: str = ""
+    """Where anybody can check it; "" where there is no public page."""
 
 
 @dataclass(frozen=True)
@@ -81,5 +83,5 @@ def _data(notice: Notice) -> dict[str, object]:
         "deciding_office": notice.deciding_office,
         "decided_on": decided.split(" ")[0],
         "printed_at": city_minute(notice.printed_at),
-        "qr": qr(f"{notice.number} {notice.check_code}"),
+        "qr": qr(notice.check_url or f"{notice.number} {notice.check_code}"),
     }

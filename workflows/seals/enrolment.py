@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asn1crypto import csr, x509
 from django.db import transaction
+from django.db.models import QuerySet
 
 from hukou.accounts.models import Office, Officer
 
@@ -11,16 +12,14 @@ from . import drawing, register, suites
 from .authority import local
 from .errors import KeyUnfit, NoSealForAuxiliary
 from .keys import token
-from .models import Seal, SealQuerySet
-from .register import revocations, stopping
+from .models import Seal
+from .register import issuing, stopping
 
 Keeping = Seal.Keeping
 
 
 @transaction.atomic
-def enrol_officer(
-    *, officer: Officer, keeping: str, key_name: str, certificate: x509.Certificate, shape: str = Seal.Shape.SQUARE
-) -> Seal:
+def enrol_officer(*, officer: Officer, keeping: str, key_name: str, certificate: x509.Certificate) -> Seal:
     """Take an officer's key into the register; their seal of the same suite, if they have one, stops.
 
     Raises NoSealForAuxiliary, NoPost, UnknownSuite.
@@ -29,22 +28,19 @@ def enrol_officer(
         raise NoSealForAuxiliary
     Officer.objects.select_for_update().get(pk=officer.pk)
     suite = suites.of(certificate).name
-    _replace(Seal.objects.filter(officer=officer, suite=suite))
-    return register.enter(
-        Seal(
-            kind=Seal.Kind.PERSONAL,
-            shape=shape,
-            officer=officer,
-            post=register.post_of(officer),
-            title=officer.name,
-            suite=suite,
-            keeping=keeping,
-            key_name=key_name,
-            drawing=drawing.to_json(drawing.personal_seal(name=officer.name, shape=shape)),
-        ),
-        certificate,
-        None,
+    _replace(Seal.objects.live().filter(officer=officer, suite=suite))
+    seal = Seal(
+        kind=Seal.Kind.PERSONAL,
+        shape=Seal.Shape.SQUARE,
+        officer=officer,
+        post=issuing.post_of(officer),
+        title=officer.name,
+        suite=suite,
+        keeping=keeping,
+        key_name=key_name,
+        drawing=drawing.to_json(drawing.square_seal(name=officer.name)),
     )
+    return issuing.enter(seal, certificate, None)
 
 
 @transaction.atomic
@@ -52,30 +48,25 @@ def enrol_unit(*, office: Office, kind: str, keeping: str, key_name: str, certif
     """Take a unit's key into the register; its seal of the same kind and suite, if it has one, stops. Raises UnknownSuite."""
     Office.objects.select_for_update(of=("self",)).get(pk=office.pk)
     suite, words = suites.of(certificate).name, register.UNIT_TITLES[Seal.Kind(kind)]
-    _replace(Seal.objects.filter(office=office, kind=kind, suite=suite))
-    number = register.next_number(office)
-    return register.enter(
-        Seal(
-            kind=kind,
-            shape=Seal.Shape.ROUND,
-            office=office,
-            title=f"{office.name}{words}",
-            number=number,
-            suite=suite,
-            keeping=keeping,
-            key_name=key_name,
-            drawing=drawing.to_json(drawing.round_seal(unit=office.name, kind=words, number=number)),
-        ),
-        certificate,
-        None,
+    _replace(Seal.objects.live().filter(office=office, kind=kind, suite=suite))
+    number = issuing.next_number(office)
+    seal = Seal(
+        kind=kind,
+        office=office,
+        title=f"{office.name}{words}",
+        number=number,
+        suite=suite,
+        keeping=keeping,
+        key_name=key_name,
+        drawing=drawing.to_json(drawing.round_seal(unit=office.name, kind=words, number=number)),
     )
+    return issuing.enter(seal, certificate, None)
 
 
-def _replace(seals: SealQuerySet) -> None:
-    """Stop what the new key takes the place of."""
-    for seal in seals.live().select_for_update():
-        stopping.stop(seal, Seal.StopReason.SUPERSEDED, by=None, reason="改用另行保管的密钥")
-        revocations.publish(seal.suite)
+def _replace(seals: QuerySet[Seal]) -> None:
+    """Stop the seal whose key is taken out of use by another; what it sealed stays good."""
+    for old in seals.select_for_update():
+        stopping.stop(old, Seal.StopReason.RENEWED, by=None, reason="密钥更换存放处")
 
 
 def certified(public_info: bytes, holder: Officer | tuple[Office, str]) -> x509.Certificate:

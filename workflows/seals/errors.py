@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hukou.kernel.errors import Conflict, DomainError
@@ -28,11 +28,7 @@ class WrongPin(SealError):
             return super().advice
         if left == 0:
             return gettext("That was the last try: the seal is locked. Ask its keeper at the unit above to unlock it.")
-        said = ngettext(
-            "Type your own seal PIN again; {left} try is left before the seal locks itself.",
-            "Type your own seal PIN again; {left} tries are left before the seal locks itself.",
-            left,
-        )
+        said = gettext("Type your own seal PIN again; tries left before the seal locks itself: {left}.")
         return said.format(left=left)
 
 
@@ -276,6 +272,22 @@ class SuiteNotOffered(SealError):
     code = "suite_not_offered"
     message = _("Seals of the suite “{suite}” cannot be made or checked on this machine: {why}.")
     next_step = _("Let the system administrator install OpenSSL 3 with the national algorithms.")
+
+
+class FileTooLarge(SealError):
+    """More bytes than are taken for a check."""
+
+    code = "file_too_large"
+    message = _("The file is larger than {most} MB.")
+    next_step = _("Check the notice by its code instead.")
+
+
+class CodeMistyped(SealError):
+    """What was typed is no check code."""
+
+    code = "code_mistyped"
+    message = _("A check code has sixteen signs: the digits, and the letters A to F.")
+    next_step = _("Type it as it stands on the notice; spaces do not matter.")
 
 
 class FieldBound(SealError):

@@ -238,7 +238,8 @@ class SealedDocument(models.Model):
         indexes: ClassVar = [
             models.Index(
                 name="document_stamp_runs_out", fields=["stamped_until"], condition=Q(stamped_until__isnull=False)
-            )
+            ),
+            models.Index(name="document_by_sha256", fields=["sha256"]),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(name="one_document_per_revision", fields=["case", "kind", "revision"]),
@@ -322,12 +323,14 @@ class Preparation(models.Model):
 
 
 # Django finds models where it looks for them: in this module.
+from .admission import CheckTally  # noqa: E402
 from .bulk.models import Batch, BatchItem  # noqa: E402
 
 __all__ = [
     "SEALING",
     "Batch",
     "BatchItem",
+    "CheckTally",
     "CustodyEntry",
     "Preparation",
     "Seal",

@@ -24,6 +24,7 @@ from asn1crypto import x509
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import (
     FieldMDPAction,
     FieldMDPSpec,
@@ -168,6 +169,14 @@ def prepare(
     added = update.getvalue()
     digest = _digest(pdf, added, slice(start, end), suite)
     return Prepared(pdf, added, digest, start, end, signeddata.attributes(digest, certificate, suite))
+
+
+def title_of(pdf: bytes) -> str:
+    """The title a file gives itself; empty when it has none or cannot be read. Anybody can write anything there."""
+    try:
+        return str(PdfFileReader(io.BytesIO(pdf)).trailer["/Info"]["/Title"])[:200]
+    except Exception:  # forged bytes break parsers in every way
+        return ""
 
 
 def cms(prepared: Prepared, sealer: Sealer) -> bytes:

@@ -55,6 +55,12 @@ STATES: Mapping[str, tuple[str, str]] = {
     "sealing": ("police", "clock"),
     "return": ("warn", "back"),
     "void": ("plain", "minus-circle"),
+    # a paper of a batch
+    "waiting": ("plain", "dashed-circle"),
+    "shown": ("police", "half-circle"),
+    "signed": ("ok", "check-disc"),
+    "failed": ("stop", "cross-square"),
+    "aside": ("warn", "minus-circle"),
     # a due time, and an alert
     "soon": ("warn", "clock"),
     "late": ("stop", "octagon"),

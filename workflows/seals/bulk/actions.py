@@ -13,9 +13,8 @@ from audit.trail import actions as trail
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from hukou.kernel import clock
-from hukou.kernel.errors import Conflict, NotFound, NotPermitted
+from hukou.kernel.errors import Conflict, NotFound
 from workflows.seals import register, sealers, storage
-from workflows.seals.register import pins
 
 from . import intake, queries, signing
 from .errors import BatchBusy, BatchFull, BulkForbidden, NothingShown, NotShown
@@ -26,7 +25,7 @@ SUBJECT = "seals.batch"
 State = BatchItem.State
 
 
-@trail.records_refusal("batch.made", subject=SUBJECT, key="title")
+@trail.records_refusal("batch.made", subject=SUBJECT, key="batch_id")
 @transaction.atomic
 def make(*, by: Officer, title: str) -> Batch:
     """Begin an empty batch. Raises NotPermitted."""
@@ -121,8 +120,7 @@ def begin(*, batch_id: int, by: Officer, pin: str) -> Batch:
         if not queries.tally(batch).to_sign:
             raise NothingShown
         seal = register.personal_seal_of(by)
-        with pins.counted(seal):
-            sealer = sealers.of_officer(seal, pin=pin)
+        sealer = sealers.of_officer(seal, pin=pin)
         batch.items.filter(state=State.FAILED).update(state=State.SHOWN, failure="")
         batch.run, batch.stopped_by, now = secrets.token_hex(16), "", clock.now()
         batch.run_until, batch.run_seen_at = now + timedelta(minutes=window), now
@@ -156,6 +154,3 @@ def _item(batch_id: int, position: int, by: Officer) -> BatchItem:
     if item is None:
         raise NotFound
     return item
-
-
-__all__ = ["NotPermitted", "begin", "bring", "deliver", "make", "note_shown", "pause", "put_aside"]

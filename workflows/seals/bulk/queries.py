@@ -10,7 +10,9 @@ from django.db.models import Count
 from hukou.accounts.models import Officer
 from hukou.kernel import clock
 from hukou.kernel.errors import NotFound
+from workflows.seals.types import Expected
 
+from . import intake
 from .models import Batch, BatchItem
 
 State = BatchItem.State
@@ -97,6 +99,13 @@ def next_waiting(batch: Batch, *, after: int = 0, most: int = 1) -> list[BatchIt
     """The next papers nobody has looked at, behind place `after`; from the beginning again when there are none behind."""
     behind = items_of(batch, state=State.WAITING, after=after, most=most)
     return behind or (items_of(batch, state=State.WAITING, most=most) if after else [])
+
+
+def expected_of(item: BatchItem) -> Expected:
+    """What the register knows the sealed paper must carry."""
+    left, bottom, right, top = item.box
+    one = intake.field(intake.Paper(item.pages, (left, bottom, right, top)))
+    return Expected((one,), {one.name: item.fingerprint}, item.result_sha256)
 
 
 def by_result(sha256: str) -> BatchItem | None:

@@ -20,6 +20,7 @@ from hukou.accounts.models import Officer
 from hukou.kernel import clock, push
 from hukou.kernel.errors import DomainError
 from workflows.seals import drawing, pades, register, storage
+from workflows.seals.errors import SealRejected
 from workflows.seals.keys.sealer import Sealer
 from workflows.seals.models import Seal
 
@@ -146,14 +147,14 @@ def _require_sound(result: bytes, prepared: pades.Prepared, signature: bytes, se
     """The sealed bytes have the digest that was signed, and the signature is the certificate's own.
 
     The whole verification would cost ten times the seal; the file is new and was written by us, so this is what could
-    have gone wrong. Raises ValueError.
+    have gone wrong. Raises SealRejected.
     """
     whole = memoryview(result)
     digest = hashlib.new(sealer.suite.digest, whole[: prepared.start])
     digest.update(whole[prepared.end :])
     key = sealer.certificate.public_key.dump()
     if digest.digest() != prepared.document_digest or not sealer.suite.verifies(key, signature, prepared.attributes):
-        raise ValueError("seal_unsound")
+        raise SealRejected(reasons="digest_mismatch")
 
 
 def _tell(batch: Batch) -> None:

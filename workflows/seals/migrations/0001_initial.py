@@ -57,6 +57,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='CheckTally',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('address', models.CharField(help_text='keyed digest; empty: all together', max_length=32)),
+                ('minute', models.DateTimeField()),
+                ('count', models.PositiveIntegerField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['minute'], name='check_tally_minute')],
+                'constraints': [models.UniqueConstraint(fields=('address', 'minute'), name='one_tally_a_minute')],
+            },
+        ),
+        migrations.CreateModel(
             name='Seal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -267,6 +280,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='sealeddocument',
             index=models.Index(condition=models.Q(('stamped_until__isnull', False)), fields=['stamped_until'], name='document_stamp_runs_out'),
+        ),
+        migrations.AddIndex(
+            model_name='sealeddocument',
+            index=models.Index(fields=['sha256'], name='document_by_sha256'),
         ),
         migrations.AddConstraint(
             model_name='sealeddocument',

@@ -7,18 +7,15 @@ log, `stopping` suspends, resumes and revokes, `leaving` stops what its holder l
 
 from .certificates import certificate_of, subject_of
 from .finding import pair_for, personal_seal_of, unit_seal_of
-from .issuing import UNIT_TITLES, enter, issue_personal_seal, issue_unit_seal, next_number, post_of
+from .issuing import UNIT_TITLES, issue_personal_seal, issue_unit_seal
 
 __all__ = [
     "UNIT_TITLES",
     "certificate_of",
-    "enter",
     "issue_personal_seal",
     "issue_unit_seal",
-    "next_number",
     "pair_for",
     "personal_seal_of",
-    "post_of",
     "subject_of",
     "unit_seal_of",
 ]

@@ -37,12 +37,11 @@ def issue_personal_seal(
     shape: str = Seal.Shape.SQUARE,
     by: Officer | None = None,
 ) -> Seal:
-    """Make an officer's seal for the post they hold, its key locked by the PIN. Who has a live one there keeps it.
-
-    `suite`: its algorithms; empty: the preferred ones. An officer may have one seal of each.
+    """Make an officer's seal for the post they hold, its key locked by the PIN. Who has a live one of the suite keeps it.
 
     One left behind at a former post, or run out, is stopped and a new one made: title and unit may have changed.
-    `by`: None when the system itself issues it. Raises NotPermitted, NoSealForAuxiliary, NoPost, PinUnfit, SuiteNotOffered.
+    `suite`: empty for the preferred one; `by`: None when the system itself issues it. Raises NotPermitted,
+    NoSealForAuxiliary, NoPost, PinUnfit, SuiteNotOffered.
     """
     suite = suites.require(suite or suites.preferred()).name
     if officer.kind != Officer.Kind.OFFICER:
@@ -80,7 +79,8 @@ def issue_personal_seal(
 def issue_unit_seal(*, office: Office, kind: str, suite: str = "", by: Officer | None = None) -> Seal:
     """Make a unit's round seal, its key locked by the server's passphrase. A unit that has one keeps it.
 
-    `by`: None when the system itself issues it. Raises NotPermitted.
+    `suite`: empty for the preferred one; `by`: None when the system itself issues it. Raises NotPermitted,
+    SuiteNotOffered.
     """
     suite = suites.require(suite or suites.preferred()).name
     if by is not None:
@@ -186,7 +186,7 @@ def next_number(office: Office) -> str:
 
 
 def enter(seal: Seal, certificate: x509.Certificate, by: Officer | None) -> Seal:
-    """Write a seal into the register, as it was certified."""
+    """Enter a seal into the register, as it was certified. The caller has filled in the rest."""
     seal.certificate = pem.armor("CERTIFICATE", certificate.dump()).decode()
     seal.fingerprint = canonical.sha256(certificate.dump())
     seal.valid_from, seal.valid_until = certificate.not_valid_before, certificate.not_valid_after

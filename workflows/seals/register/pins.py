@@ -38,7 +38,7 @@ def counted(seal: Seal) -> Iterator[None]:
     except WrongPin as wrong:
         raise WrongPin(left=settings.HUKOU_PIN_TRIES - seal.pin_failures - 1) from wrong
     if seal.pin_failures:
-        Seal.objects.live().filter(officer=seal.officer_id).update(pin_failures=0)
+        Seal.objects.filter(pk=seal.pk).update(pin_failures=0)
 
 
 def count_wrong(sender: object, *, by: Officer | None, code: str, **_more: object) -> None:
