@@ -16,7 +16,7 @@ from workflows.papers.typesetting import city_minute
 
 from . import drawing, pades, register, sealers, signals, storage, suites, verify
 from .consent import NOTHING, Act, Consent
-from .errors import SealPending, SealRejected
+from .errors import NoSeal, SealExpired, SealPending, SealRejected, SealSuspended
 from .models import Seal, SealApplication, SealedDocument
 from .queries import document_to_sign, expected_of, fields_of, last_seal_of, latest_document
 from .register import authorisations, issue_personal_seal, issue_unit_seal, pins
@@ -272,7 +272,12 @@ def seal_notice(
 def _kept_for(field: Field, holder: Officer | UnitSeal | None) -> Field:
     if holder is None:
         return field
-    seal = register.personal_seal_of(holder) if isinstance(holder, Officer) else register.unit_seal_of(*holder)
+    if isinstance(holder, Officer):
+        return replace(field, signer=register.subject_of(register.personal_seal_of(holder)))
+    try:
+        seal = register.unit_seal_of(*holder)
+    except (NoSeal, SealSuspended, SealExpired):  # it may well be in order when the unit decides
+        return field
     return replace(field, signer=register.subject_of(seal))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hukou.kernel.errors import Conflict, DomainError
@@ -28,11 +28,7 @@ class WrongPin(SealError):
             return super().advice
         if left == 0:
             return gettext("That was the last try: the seal is locked. Ask its keeper at the unit above to unlock it.")
-        said = ngettext(
-            "Type your own seal PIN again; {left} try is left before the seal locks itself.",
-            "Type your own seal PIN again; {left} tries are left before the seal locks itself.",
-            left,
-        )
+        said = gettext("Type your own seal PIN again; tries left before the seal locks itself: {left}.")
         return said.format(left=left)
 
 

@@ -11,7 +11,7 @@ from audit.trail import queries as trail
 from hukou.accounts.models import Officer
 
 from . import register, storage
-from .errors import NoSeal
+from .errors import SealError
 from .models import Seal, SealApplication, SealedDocument
 from .types import Expected, Field
 
@@ -56,7 +56,7 @@ def live_seal_of(officer: Officer) -> Seal | None:
     """The officer's seal that is valid now, if they have one."""
     try:
         return register.personal_seal_of(officer)
-    except NoSeal:
+    except SealError:  # suspended, locked, run out, left behind
         return None
 
 
