@@ -90,16 +90,20 @@ def certificates_of(token: bytes) -> list[x509.Certificate]:
 
 
 def pruned(token: bytes, known: Known) -> bytes:
-    """The token with its signer's certificate and those that lead from it to a root we know; services send others too,
-    which no signature covers (RFC 5652 clause 5.1)."""
+    """The token with its signer's certificate, those that lead from it to a root we know, and the one digest it uses.
+
+    Services send others too; no signature covers them (RFC 5652 clause 5.1), and `verification.policy` takes none.
+    """
     whole = cms.ContentInfo.load(token)
     own = signer_of(token)
     wanted = {one.dump() for one in (own, *known.chain_of(own))}
     held = whole["content"]["certificates"]
     kept = [one for one in held if one.chosen.dump() in wanted]
-    if len(kept) == len(held):
+    used = whole["content"]["signer_infos"][0]["digest_algorithm"]
+    if len(kept) == len(held) and len(whole["content"]["digest_algorithms"]) == 1:
         return token
     whole["content"]["certificates"] = cms.CertificateSet(kept)
+    whole["content"]["digest_algorithms"] = cms.DigestAlgorithms([used])
     return bytes(whole.dump())
 
 

@@ -21,7 +21,7 @@ from workflows.seals.types import Outcome, StampVerdict
 
 from . import names, words
 from .evidence import Evidence
-from .policy import carries_strangers, padded_with_zeros
+from .policy import hides_something
 
 WHOLE = SignatureCoverageLevel.ENTIRE_FILE
 REVISION = SignatureCoverageLevel.ENTIRE_REVISION
@@ -72,9 +72,7 @@ def _judge(
 ) -> StampVerdict:
     # What was changed after a stamp is judged by the seals before it: they see every later revision.
     status = validate_pdf_timestamp(stamp, evidence.at(moment), skip_diff=True)
-    outcome, why = Outcome.PASSED, _faults(stamp, status, moment, ends_file=ends_file, now=now)
-    if carries_strangers(stamp, status, evidence):
-        why.append("hidden_bytes")
+    outcome, why = Outcome.PASSED, _faults(stamp, status, evidence, moment, ends_file=ends_file, now=now)
     if why:
         outcome = Outcome.FAILED
     elif not status.trusted:
@@ -86,10 +84,16 @@ def _judge(
 
 
 def _faults(
-    stamp: EmbeddedPdfSignature, status: DocumentTimestampStatus, moment: datetime, *, ends_file: bool, now: datetime
+    stamp: EmbeddedPdfSignature,
+    status: DocumentTimestampStatus,
+    evidence: Evidence,
+    moment: datetime,
+    *,
+    ends_file: bool,
+    now: datetime,
 ) -> list[str]:
     why = []
-    if not padded_with_zeros(stamp):
+    if hides_something(stamp, status, evidence):
         why.append("hidden_bytes")
     if not status.intact:
         why.append("digest_mismatch")

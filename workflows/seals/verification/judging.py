@@ -18,7 +18,7 @@ from workflows.seals.types import Outcome
 from . import names, words
 from .chain import Chain
 from .evidence import Evidence
-from .policy import AFTER_THE_LAST, BETWEEN, STRICT, carries_strangers, padded_with_zeros
+from .policy import AFTER_THE_LAST, BETWEEN, STRICT, hides_something
 
 ANYONE = ""
 """Stands for a fingerprint where the signer is not known beforehand."""
@@ -73,9 +73,7 @@ def judge(
             signature, evidence.at(checked, until=checked), diff_policy=STRICT, skip_diff=False
         )
         moment = checked
-    why = _faults(signature, status, fingerprint, place)
-    if carries_strangers(signature, status, evidence) and "hidden_bytes" not in why:
-        why.append("hidden_bytes")
+    why = _faults(signature, status, evidence, fingerprint, place)
     broken = [fault for fault in stamp_faults if fault != "stamp_untrusted"]
     if must_be_stamped and stamp is None:
         broken.append("stamp_missing")
@@ -107,11 +105,13 @@ def _faults_of_stamp(stamp: TimestampSignatureStatus | None, checked: datetime) 
     return [] if stamp.trusted else ["stamp_untrusted"]
 
 
-def _faults(signature: EmbeddedPdfSignature, status: PdfSignatureStatus, fingerprint: str, place: Place) -> list[str]:
+def _faults(
+    signature: EmbeddedPdfSignature, status: PdfSignatureStatus, evidence: Evidence, fingerprint: str, place: Place
+) -> list[str]:
     why: list[str] = []
     if fingerprint != ANYONE and canonical.sha256(signature.signer_cert.dump()) != fingerprint:
         why.append("wrong_signer")
-    if not padded_with_zeros(signature):
+    if hides_something(signature, status, evidence):
         why.append("hidden_bytes")
     if not status.intact:
         why.append("digest_mismatch")

@@ -45,22 +45,46 @@ BETWEEN = {*AFTER_THE_LAST, ModificationLevel.FORM_FILLING}
 """Levels of change that are right after a seal that others follow."""
 
 
-def padded_with_zeros(signature: EmbeddedPdfSignature) -> bool:
+VERSIONS = {"data": "v1", "tst_info": "v3"}
+"""Of a container, by the type of what it signs (RFC 5652 clause 5.1)."""
+
+
+def hides_something(signature: EmbeddedPdfSignature, status: SignatureStatus, evidence: Evidence) -> bool:
+    """Whether anything stands in the place of a signature that neither it covers nor a verifier needs.
+
+    A signature does not cover its own container. What follows it, and what the container says beside the signed
+    parts, could be changed unseen in the last one of a file, so only what must be there may be there.
+    """
+    return not _padded_with_zeros(signature) or not _plain(signature) or _carries_strangers(signature, status, evidence)
+
+
+def _padded_with_zeros(signature: EmbeddedPdfSignature) -> bool:
     """The place of a signature is larger than the signature; nothing may hide in the rest."""
     place: bytes = signature.pkcs7_content
     end = parser.peek(place)
     return not any(place[end:])
 
 
-def carries_strangers(signature: EmbeddedPdfSignature, status: SignatureStatus, evidence: Evidence) -> bool:
-    """A container may carry certificates nothing depends on and no signature covers; something could hide there too.
+def _plain(signature: EmbeddedPdfSignature) -> bool:
+    """The versions are those of the standard, and the digests announced are the one that was used."""
+    whole, signer = signature.signed_data, signature.signer_info
+    used = signer["digest_algorithm"]["algorithm"].native
+    return bool(
+        whole["version"].native == VERSIONS.get(whole["encap_content_info"]["content_type"].native)
+        and signer["version"].native == ("v1" if signer["sid"].name == "issuer_and_serial_number" else "v3")
+        and [one["algorithm"].native for one in whole["digest_algorithms"]] == [used]
+    )
 
-    Only those are right that signed, that lead to a root, or that are known byte for byte. Says nothing while the path
-    does not hold.
+
+def _carries_strangers(signature: EmbeddedPdfSignature, status: SignatureStatus, evidence: Evidence) -> bool:
+    """Right are the certificate that signed, those it leads to a root by, and those known byte for byte.
+
+    Where the path does not hold, a stranger may be its reason; a known key in other clothes is wrong all the same.
     """
-    if not status.trusted or status.validation_path is None:
-        return False
-    right = {one.dump() for one in (*evidence.certificates, *evidence.known.issuers, *evidence.known.roots)}
-    right |= {one.dump() for one in status.validation_path.iter_certs(include_root=True)}
-    right.add(status.signing_cert.dump())
-    return any(one.chosen.dump() not in right for one in signature.signed_data["certificates"])
+    known = (*evidence.certificates, *evidence.known.issuers, *evidence.known.roots)
+    right = {one.dump() for one in known} | {status.signing_cert.dump()}
+    if status.validation_path is not None:
+        right |= {one.dump() for one in status.validation_path.iter_certs(include_root=True)}
+    keys = {one.public_key.dump() for one in known}
+    strange = [one.chosen for one in signature.signed_data["certificates"] if one.chosen.dump() not in right]
+    return bool(strange) if status.trusted else any(key in one.dump() for one in strange for key in keys)
