@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,9 +57,14 @@ class Province:
         return 200, {"signature": base64.b64encode(signature).decode()}
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A caller who does not trust our certificate hangs up; nothing to tell."""
+
+
 @contextmanager
-def standing_in() -> Iterator[Province]:
-    """The service on a port of its own, for as long as the block lasts."""
+def standing_in(tls: ssl.SSLContext | None = None) -> Iterator[Province]:
+    """The service on a port of its own, for as long as the block lasts; with `tls` over HTTPS."""
     province = Province()
 
     class Handler(BaseHTTPRequestHandler):
@@ -95,9 +101,11 @@ def standing_in() -> Iterator[Province]:
             except OSError:
                 """The other side has gone."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    province.address = f"http://127.0.0.1:{server.server_port}/seals"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    province.address = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}/seals"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

@@ -17,7 +17,6 @@ from hukou.accounts.models import Officer
 from hukou.kernel import canonical, clock
 
 from . import pades, preparations, register, sealers, signeddata, storage, suites
-from .authority import local
 from .errors import PreparationUnfit
 from .keys.sealer import require_fit
 from .models import Preparation, Seal
@@ -155,7 +154,7 @@ class Presigned:
             bytes(row.attributes),
             self.signature,
             certificate,
-            [local.authority(act.seal.suite).issuer],
+            sealers.issuers_of(act.seal),
             suites.named(act.seal.suite),
         )
         return Signed(row.prepared_sha256, row.place_start, row.place_end, row.covers, signature, row.made_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asn1crypto import x509
 
-from . import register, suites
+from . import register, suites, trust
 from .authority import local
 from .errors import KeystoreUnavailable, PinKeptElsewhere, SignedElsewhere, WrongPin
 from .keys import files, province, token
@@ -51,17 +51,21 @@ def change_pin(seal: Seal, *, old: str, new: str) -> None:
 
 def _software(seal: Seal, secret: bytes) -> SoftwareSealer:
     key = files.opened(seal.key_name, secret, suites.named(seal.suite))
-    return SoftwareSealer(register.certificate_of(seal), _issuers(seal), key)
+    return SoftwareSealer(register.certificate_of(seal), issuers_of(seal), key)
 
 
 def _elsewhere(seal: Seal, pin: str | None) -> Sealer:
     certificate, suite = register.certificate_of(seal), suites.named(seal.suite)
     if seal.keeping == Keeping.TOKEN:
-        return token.TokenSealer(certificate, _issuers(seal), suite, token.Place.of(seal.key_name), pin)
+        return token.TokenSealer(certificate, issuers_of(seal), suite, token.Place.of(seal.key_name), pin)
     if seal.keeping == Keeping.PROVINCE:
-        return province.ProvinceSealer(certificate, _issuers(seal), suite, seal.key_name, pin)
+        return province.ProvinceSealer(certificate, issuers_of(seal), suite, seal.key_name, pin)
     raise SignedElsewhere
 
 
-def _issuers(seal: Seal) -> list[x509.Certificate]:
-    return [local.authority(seal.suite).issuer]
+def issuers_of(seal: Seal) -> list[x509.Certificate]:
+    """The certificates between a seal's and its root, as far as this server knows them."""
+    certificate, own = register.certificate_of(seal), local.authority(seal.suite).issuer
+    if certificate.issuer == own.subject:
+        return [own]
+    return [one for one in trust.known().chain_of(certificate) if one.issuer != one.subject]

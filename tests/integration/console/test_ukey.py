@@ -11,12 +11,13 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from audit.trail.models import TrailEvent
+from audit.trail.models import Event
 from hukou.accounts.models import Officer
 from hukou.kernel import clock
 from tests.support import bridge as bridges
 from tests.support.bridge import Bridge
-from tests.support.stages import PIN, fresh, put_on_seals
+from tests.support.cases import put_on_seals
+from tests.support.stages import PIN, fresh
 from tests.support.stages import Bureau as Stages
 from workflows.approvals.models import Decision
 from workflows.approvals.under_way import look
@@ -38,7 +39,7 @@ def bridge(bureau: Stages, settings: Any) -> Bridge:
 
 
 def give(officer: Officer, bridge: Bridge) -> Seal:
-    Seal.objects.filter(officer=officer).update(stopped_at=clock.now())
+    Seal.objects.live().filter(officer=officer).update(stopped_at=clock.now(), stop_reason="superseded")
     certificate = enrolment.requested(bridge.request(), officer)
     return enrolment.enrol_officer(officer=officer, keeping="own", key_name="ukey", certificate=certificate)
 
@@ -83,10 +84,10 @@ def test_what_the_ukey_signs_decides_the_case(desk: Desk) -> None:
     page = desk.browser.get(f"/cases/{desk.case.pk}/decide/").content.decode()
     assert 'data-ukey="http://127.0.0.1:17401"' in page
     assert 'name="pin"' not in page
-    events = TrailEvent.objects.count()
+    events = Event.objects.count()
     laid = desk.laid()
     assert not desk.decided()
-    assert TrailEvent.objects.count() == events  # a rehearsal leaves nothing behind but what is to be signed
+    assert Event.objects.count() == events  # a rehearsal leaves nothing behind but what is to be signed
     assert desk.post(**signature_over(desk.bridge, laid)).status_code == 302
     assert desk.decided()
     put_on_seals(desk.case)
@@ -172,13 +173,13 @@ def test_cases_are_not_approved_together_with_a_ukey(desk: Desk) -> None:
     desk.browser.get(f"/cases/{desk.case.pk}/decide/")
     inbox = desk.browser.get("/inbox/")
     assert inbox.context["joinable"] is False
-    answer = desk.browser.post("/inbox/together/", {"case": [str(desk.case.pk)], "rehearse": "1"})
+    answer = desk.browser.post("/inbox/approve/", {"case": [str(desk.case.pk)], "rehearse": "1"})
     assert refused(answer) == "signed_elsewhere"
 
 
 def test_a_case_is_handed_up_with_a_ukey(bureau: Stages, bridge: Bridge, signed_in: SignedIn) -> None:
     give(bureau.clerk, bridge)
-    case = bureau.ready()
+    case = bureau.accepted()
     browser, seen = signed_in(bureau.clerk), {"seen": look(fresh(case)), "opinion": "材料齐全"}
     laid = browser.post(f"/cases/{case.pk}/hand-up/", seen | {"rehearse": "1"}).json()
     assert fresh(case).status == Case.Status.ACCEPTED
