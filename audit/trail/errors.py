@@ -1,6 +1,10 @@
-"""Mistakes of the program that writes to the trail. They are not refusals: no user can do anything about them."""
+"""What can be wrong with the trail. The first two are mistakes of the program that writes, not refusals."""
 
 from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from hukou.kernel.errors import Conflict
 
 
 class UnregisteredAction(LookupError):
@@ -9,3 +13,11 @@ class UnregisteredAction(LookupError):
 
 class BadDetails(ValueError):
     """The details of an event cannot be evidence: a float, a strange key, a citizen's ID number, or too long."""
+
+
+class NotInTheLogYet(Conflict):
+    """Events that are so young that the log has not taken them in."""
+
+    code = "not_in_the_log_yet"
+    message = _("{waiting} events are not in the log yet.")
+    next_step = _("Wait ten seconds and try again; if that does not help, tell the system administrator.")

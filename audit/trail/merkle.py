@@ -73,18 +73,6 @@ def root(leaves: Iterable[bytes]) -> bytes:
     return frontier.root()
 
 
-def inclusion_proof(index: int, leaves: Sequence[bytes]) -> list[bytes]:
-    """The audit path of leaf `index` (RFC 6962 §2.1.1). Raises IndexError outside the tree."""
-    if not 0 <= index < len(leaves):
-        raise IndexError("no such leaf")
-    if len(leaves) == 1:
-        return []
-    split = _split(len(leaves))
-    if index < split:
-        return [*inclusion_proof(index, leaves[:split]), root(leaves[split:])]
-    return [*inclusion_proof(index - split, leaves[split:]), root(leaves[:split])]
-
-
 def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], head: bytes) -> bool:
     """True when `proof` shows that `leaf` is number `index` of the tree `head` of `size` leaves (RFC 9162 §2.1.3.2)."""
     if not 0 <= index < size:
@@ -101,13 +89,6 @@ def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes],
             node = node_hash(node, sibling)
         position, last = position >> 1, last >> 1
     return last == 0 and node == head
-
-
-def consistency_proof(old: int, leaves: Sequence[bytes]) -> list[bytes]:
-    """Proof that the tree of the first `old` leaves is a prefix of this one (RFC 6962 §2.1.2)."""
-    if not 0 < old <= len(leaves):
-        raise IndexError("the older tree has at least one leaf and no more than the newer")
-    return _subproof(old, leaves, whole=True)
 
 
 def verify_consistency(old: int, new: int, old_head: bytes, new_head: bytes, proof: Sequence[bytes]) -> bool:
@@ -136,15 +117,6 @@ def verify_consistency(old: int, new: int, old_head: bytes, new_head: bytes, pro
     return last == 0 and older == old_head and newer == new_head
 
 
-def _subproof(old: int, leaves: Sequence[bytes], *, whole: bool) -> list[bytes]:
-    if old == len(leaves):
-        return [] if whole else [root(leaves)]
-    split = _split(len(leaves))
-    if old <= split:
-        return [*_subproof(old, leaves[:split], whole=whole), root(leaves[split:])]
-    return [*_subproof(old - split, leaves[split:], whole=False), root(leaves[:split])]
-
-
-def _split(size: int) -> int:
+def split_of(size: int) -> int:
     """The largest power of two smaller than `size`."""
     return 1 << (size - 1).bit_length() - 1

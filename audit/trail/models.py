@@ -97,3 +97,21 @@ class Checkpoint(models.Model):
     def root_hex(self) -> str:
         """The root as people compare it."""
         return bytes(self.root).hex()
+
+
+class Cosignature(models.Model):
+    """A witness outside this database saw a checkpoint, and that it continues the one it saw before."""
+
+    tree_size = models.BigIntegerField()
+    witness = models.CharField(max_length=120, help_text="its name")
+    line = models.CharField(max_length=300, help_text="signature line of the note, as the witness gave it")
+    seen_at = models.DateTimeField(help_text="by the clock of the witness")
+
+    class Meta:
+        ordering: ClassVar = ["tree_size", "witness"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_cosignature_per_witness_and_size", fields=["tree_size", "witness"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.witness} of {self.tree_size}"

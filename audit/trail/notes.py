@@ -16,6 +16,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 ED25519 = b"\x01"
+COSIGNATURE = b"\x04"
+"""Kinds of keys (C2SP signed-note, tlog-cosignature)."""
 
 
 class BadNote(ValueError):
@@ -58,6 +60,48 @@ class Verifier:
                     raise BadNote("the signature does not fit the text") from None
                 return text
         raise BadNote(f"no signature by {self.name}")
+
+
+@dataclass(frozen=True)
+class CosignatureVerifier:
+    """The public side of a witness's key."""
+
+    name: str
+    public_key: bytes
+
+    @classmethod
+    def parse(cls, text: str) -> CosignatureVerifier:
+        """Read name+id+key. Raises ValueError."""
+        name, stated, encoded = text.strip().split("+", 2)
+        blob = base64.b64decode(encoded, validate=True)
+        verifier = cls(name, blob[1:])
+        if blob[:1] != COSIGNATURE or len(blob) != 33 or verifier.key_id.hex() != stated:
+            raise ValueError(f"not the key of a witness: {text[:60]}")
+        return verifier
+
+    @property
+    def key_id(self) -> bytes:
+        """First four bytes of SHA-256(name, newline, algorithm, key)."""
+        return hashlib.sha256(self.name.encode() + b"\n" + COSIGNATURE + self.public_key).digest()[:4]
+
+    def open(self, note: str, line: str) -> int:
+        """When the witness signed the text of `note`, seconds since 1970, from its signature line. Raises BadNote."""
+        text = note.rpartition("\n\n")[0] + "\n"
+        dash, name, encoded = [*line.split(" "), "", ""][:3]
+        try:
+            blob = base64.b64decode(encoded, validate=True)
+        except ValueError:
+            raise BadNote("a signature line is not base64") from None
+        if dash != "—" or name != self.name or blob[:4] != self.key_id:
+            raise BadNote(f"not a line of {self.name}")
+        seconds = int.from_bytes(blob[4:12], "big")
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public_key).verify(
+                blob[12:], f"cosignature/v1\ntime {seconds}\n{text}".encode()
+            )
+        except InvalidSignature:
+            raise BadNote("the signature does not fit the text") from None
+        return seconds
 
 
 @dataclass(frozen=True)

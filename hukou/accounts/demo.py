@@ -78,6 +78,7 @@ def _found() -> None:
                 branch,
             )
             _staff(office, f"{place}{number}", STATION_STAFF, people, hashed)
+    _staff(city, "8", (R.SEAL_KEEPER,), people, hashed)
 
 
 def password() -> str:

@@ -24,7 +24,7 @@ from workflows.seals.bulk.models import Batch
 from .people import signed_in
 from .refusals import status_of, wants_json
 
-AHEAD = 3
+AHEAD = 1
 """Papers whose pictures the browser fetches before they are due."""
 LINES = 50
 PICTURE_WIDTH = 1100

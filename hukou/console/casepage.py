@@ -25,7 +25,7 @@ from workflows.cases.transitions import Verb
 from workflows.seals import queries as seals
 
 from . import chart as way
-from . import letters, turns, versions
+from . import letters, stuck_seals, turns, versions
 
 VERBS = {
     Verb.UPDATE: "case.update",
@@ -77,7 +77,7 @@ def _context(case: Case, officer: Officer) -> dict[str, Any]:
         "printed": letters.context(case, officer),
         "decisions": decisions,
         "documents": seals.documents_of(case.pk),
-        "stuck_seals": seals.unfinished(case.pk),
+        "stuck_seals": stuck_seals.of_case(case.pk, officer),
         "notice": NoticeIssue.objects.filter(case=case).first(),
         "archive": versions.archive(case),
         "time_left": deferral.time_left(case, folder),

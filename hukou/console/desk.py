@@ -20,7 +20,7 @@ from workflows.approvals.waiting import Narrowing
 from workflows.cases import deferral, folders, queries
 from workflows.cases.models import Case, CaseQuerySet, HeldPage
 
-from . import versions
+from . import stuck_seals, versions
 from .header import DESK
 from .people import signed_in
 
@@ -56,6 +56,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "in_review_count": counts.get(S.IN_REVIEW, 0) + counts.get(S.SUSPENDED, 0),
         "held": _held_back(officer),
         "late": versions.left_open(mine),
+        "stuck": stuck_seals.of_desk(officer),
         "waiting": [{"case": case, "time": times[case.pk]} for case in first],
         "waiting_count": waiting.counts(officer).all,
         **_panels(mine, LACKING if at_desk else {}),

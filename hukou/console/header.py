@@ -12,6 +12,8 @@ from hukou.accounts import policies
 from hukou.accounts.models import Duty, Officer
 from hukou.calendar import rules as calendar
 from workflows.approvals import deputies, waiting
+from workflows.seals import rules as seals
+from workflows.seals.models import SEALING
 
 DESK = {Duty.Role.DESK_OFFICER, Duty.Role.AUXILIARY}
 DECIDERS = {Duty.Role.STATION_LEADER, Duty.Role.BRANCH_OFFICER, Duty.Role.CITY_OFFICER}
@@ -32,6 +34,8 @@ def header(request: HttpRequest) -> dict[str, Any]:
         "decides": decides,
         "keeps_calendar": bool(roles & calendar.EDITORS),
         "seals_batches": policies.allow(officer, "batch.make"),
+        "sees_seals": bool(roles & seals.VIEWERS),
+        "seals_itself": bool(roles & set(SEALING)),
         "sees_stations": bool(roles & stations.VIEWERS),
         "alert_count": alerts.open_for([duty.office for duty in duties]).count(),
         "inbox_count": waiting.counts(officer).all if decides else 0,

@@ -25,6 +25,8 @@ from workflows.approvals import deputies
 from workflows.cases import letters
 from workflows.cases.models import MaterialPage
 from workflows.seals.bulk import actions as batches
+from workflows.seals.models import Seal, SealApplication
+from workflows.seals.register import authorisations
 
 ROLES = [
     "auxiliary",
@@ -137,6 +139,28 @@ STATUS = {
     "POST case_form": "405 405 405 405 405 405 405 405 302",
     "GET case_trail": "200 200 404 200 200 200 200 404 302",
     "POST case_trail": "405 405 405 405 405 405 405 405 302",
+    "GET seals": "403 403 403 200 200 200 200 403 302",
+    "POST seals": "405 405 405 405 405 405 405 405 302",
+    "GET seal_issue": "405 405 405 405 405 405 405 405 302",
+    "POST seal_issue": "403 403 403 404 404 404 404 403 302",
+    "GET seal_lend": "405 405 405 405 405 405 405 405 302",
+    "POST seal_lend": "403 403 403 404 404 404 404 403 302",
+    "GET seal_loan_end": "405 405 405 405 405 405 405 405 302",
+    "POST seal_loan_end": "403 403 403 302 403 403 403 403 302",
+    "GET seal_mine": "200 200 200 200 200 200 200 200 302",
+    "POST seal_mine": "405 405 405 405 405 405 405 405 302",
+    "GET seal_change_pin": "405 405 405 405 405 405 405 405 302",
+    "POST seal_change_pin": "404 404 404 404 404 404 404 404 302",
+    "GET seal_lost": "405 405 405 405 405 405 405 405 302",
+    "POST seal_lost": "404 404 404 404 404 404 404 404 302",
+    "GET seal": "404 200 404 200 200 200 200 404 302",
+    "POST seal": "405 405 405 405 405 405 405 405 302",
+    "GET seal_picture": "404 200 404 200 200 200 200 404 302",
+    "POST seal_picture": "405 405 405 405 405 405 405 405 302",
+    "GET seal_act": "405 405 405 405 405 405 405 405 302",
+    "POST seal_act": "404 422 404 403 422 403 403 404 302",
+    "GET case_seal_finish": "405 405 405 405 405 405 405 405 302",
+    "POST case_seal_finish": "403 302 404 302 302 302 403 404 302",
     "GET alerts": "200 200 200 200 200 200 200 200 302",
     "POST alerts": "405 405 405 405 405 405 405 405 302",
     "GET alert_close": "405 405 405 405 405 405 405 405 302",
@@ -297,6 +321,16 @@ def world(
         by=leader,
         reason="外出培训",
     )
+    of_clerk, seal_on = Seal.objects.get(officer=clerk), SealApplication.objects.filter(document__case=case)[0]
+    loan = authorisations.authorise(
+        office=station,
+        kind="",
+        starts_on=clock.today(),
+        ends_on=clock.today(),
+        by=leader,
+        reason="代办",
+        to_office=other_clerk.duties.get().office,
+    )
     held = cases.held(case, "M_REG_FORM", clerk).pk
     page = MaterialPage.objects.filter(material__case=case).select_related("page")[0]
     placed, picture = page.pk, resolve(images.url(page.page.sha256, "screen", clerk)).kwargs
@@ -332,6 +366,11 @@ def world(
             "alert_close": {"pk": alert.pk},
             "station_renew": {"pk": workstation.pk},
             "station_revoke": {"pk": workstation.pk},
+            "case_seal_finish": {"pk": case.pk, "application": seal_on.pk},
+            "seal": {"pk": of_clerk.pk},
+            "seal_picture": {"pk": of_clerk.pk},
+            "seal_act": {"pk": of_clerk.pk, "act": "suspend"},
+            "seal_loan_end": {"pk": loan.pk},
         }
         | {name: {"pk": batch} for name in ("batch", "batch_bring", "batch_look", "batch_begin", "batch_pause")}
         | {name: {"pk": batch, "position": 1} for name in ("batch_paper", "batch_shown", "batch_aside")}

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-GUARDED = ("trail_event", "trail_tally", "trail_leaf", "trail_checkpoint")
+GUARDED = ("trail_event", "trail_tally", "trail_leaf", "trail_checkpoint", "trail_cosignature")
 
 
 def allow_truncate() -> None:

@@ -81,20 +81,26 @@ def code_in(typed: str) -> str:
 
 
 def by_file(pdf: bytes) -> Checked:
-    """A file somebody brought; forged bytes are a verdict, never an error."""
+    """A file somebody brought; forged bytes are a verdict, never an error.
+
+    What is not sealed by us and whole learns nothing, not even whether a number in it exists.
+    """
     sha256 = canonical.sha256(pdf)
-    issue = _issues().filter(document__sha256=sha256).first() or _issues().filter(number=pades.title_of(pdf)).first()
-    if issue is not None:
-        # A copy from before an archive timestamp was added is another file and still real: then the seals decide.
-        known = seals.expected_of(issue.document)
-        report = verify.report(pdf, known if known.sha256 == sha256 else replace(known, sha256=""))
-        return _noted("file", _of_issue(issue, report, by_file=True), issue.document)
-    item = batches.by_result(sha256)
+    issue = _issues().filter(document__sha256=sha256).first()
+    item = None if issue else batches.by_result(sha256)
     if item is not None:
         report = verify.report(pdf, batches.expected_of(item))
         told = Checked(_verdict(report), _("certificate"), "", item.batch.office.name, item.signed_at, report)
         return _noted("file", told, item)
-    return _noted("file", Checked(_of_stranger(report := verify.report(pdf)), report=report), None)
+    alone = verify.report(pdf)
+    if issue is None and alone.seals and alone.outcome != Outcome.FAILED:
+        # Perhaps a copy from before an archive timestamp was added. Its seals cover its title: that can be believed.
+        issue = _issues().filter(number=pades.title_of(pdf)).first()
+    if issue is None:
+        return _noted("file", Checked(_of_stranger(alone), report=alone), None)
+    known = seals.expected_of(issue.document)
+    report = verify.report(pdf, known if known.sha256 == sha256 else replace(known, sha256=""))
+    return _noted("file", _of_issue(issue, report, by_file=True), issue.document)
 
 
 def _issues() -> models.QuerySet[NoticeIssue]:

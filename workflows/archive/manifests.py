@@ -52,7 +52,9 @@ def _files(case: Case, version: int, names: dict[str, str]) -> list[dict[str, An
     for kind in ("case_file", "notice"):
         document = seals.latest_document(case.pk, kind)
         if document is not None:
-            files.append({"name": f"{kind}.pdf", "kind": kind, "sha256": document.sha256, "size": document.size})
+            # Stamped anew since it was filed, a document has other bytes: they lie beside those of before.
+            name = names.get(document.sha256) or (f"{kind}.pdf" if version == 1 else f"{kind}-v{version}.pdf")
+            files.append({"name": name, "kind": kind, "sha256": document.sha256, "size": document.size})
     folder = "pages" if version == 1 else f"pages-v{version}"
     for position, placed in enumerate(folders.counting_pages(case), 1):
         files.append(
@@ -68,13 +70,8 @@ def _files(case: Case, version: int, names: dict[str, str]) -> list[dict[str, An
 
 
 def _names(record: ArchiveRecord) -> dict[str, str]:
-    """Digest → name of every page filed so far: a file keeps its name, and no name is ever given again."""
-    return {
-        entry["sha256"]: entry["name"]
-        for version in record.versions.all()
-        for entry in version.manifest["files"]
-        if entry["kind"] == "page"
-    }
+    """Digest → name of every file so far: a file keeps its name, and no name is ever given again."""
+    return {entry["sha256"]: entry["name"] for version in record.versions.all() for entry in version.manifest["files"]}
 
 
 def changes(version: ArchiveVersion, before: ArchiveVersion) -> tuple[list[str], list[str]]:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -31,7 +32,8 @@ def manifest_name(version: ArchiveVersion) -> str:
 def lay_out(record: ArchiveRecord) -> list[Path]:
     """Put the files of every version into the folder (hard links where the disk allows). Safe to repeat; it mends.
 
-    A later version lies beside the earlier ones and takes nothing of theirs away.
+    A later version lies beside the earlier ones and takes nothing of theirs away. A document that was stamped anew
+    since it was filed lies beside its filed bytes as well: it is theirs with a newer stamp behind them.
     """
     folder = folder_of(record)
     laid: dict[Path, None] = {}
@@ -45,7 +47,20 @@ def lay_out(record: ArchiveRecord) -> list[Path]:
         manifest = folder / manifest_name(version)
         manifest.write_text(json.dumps(version.manifest, ensure_ascii=False, indent=1), encoding="utf-8")
         laid[manifest] = None
+    for target, sha256 in _stamped_anew(record, folder):
+        if not _is(target, sha256):
+            _link(seals.document_path(sha256), target)
+        laid[target] = None
     return list(laid)
+
+
+def _stamped_anew(record: ArchiveRecord, folder: Path) -> Iterator[tuple[Path, str]]:
+    """Where the newest bytes of the documents go that were filed under others."""
+    newest = max(record.versions.all(), key=lambda version: version.number)
+    for entry in newest.manifest["files"]:
+        document = None if entry["kind"] == "page" else seals.latest_document(record.case_id, entry["kind"])
+        if document is not None and document.sha256 != entry["sha256"]:
+            yield folder / f"{entry['kind']}-stamped-anew.pdf", document.sha256
 
 
 def _stored(kind: str, sha256: str) -> Path:

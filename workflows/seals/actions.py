@@ -16,7 +16,7 @@ from workflows.papers.typesetting import city_minute
 
 from . import drawing, pades, register, sealers, signals, storage, suites, verify
 from .consent import NOTHING, Act, Consent
-from .errors import SealPending, SealRejected
+from .errors import NoSeal, SealExpired, SealPending, SealRejected, SealSuspended
 from .models import Seal, SealApplication, SealedDocument
 from .queries import document_to_sign, expected_of, fields_of, last_seal_of, latest_document
 from .register import authorisations, issue_personal_seal, issue_unit_seal, pins
@@ -181,6 +181,9 @@ def apply_seal(application_id: int) -> SealApplication:
     known = expected_of(document)
     signed = {**known.signed, application.field: application.seal.fingerprint}
     if application.unit_seal is not None:
+        # It may have been suspended, revoked or renewed since the decision.
+        unit = application.unit_seal
+        application.unit_seal = register.unit_seal_of(unit.home, unit.kind, beside=application.seal)
         field = next(f for f in known.fields if f.level == application.level and f.kind == "unit")
         pdf, _stamp = _with_unit_seal(pdf, field, application.unit_seal, first=False)
         signed[field.name] = application.unit_seal.fingerprint
@@ -269,7 +272,12 @@ def seal_notice(
 def _kept_for(field: Field, holder: Officer | UnitSeal | None) -> Field:
     if holder is None:
         return field
-    seal = register.personal_seal_of(holder) if isinstance(holder, Officer) else register.unit_seal_of(*holder)
+    if isinstance(holder, Officer):
+        return replace(field, signer=register.subject_of(register.personal_seal_of(holder)))
+    try:
+        seal = register.unit_seal_of(*holder)
+    except (NoSeal, SealSuspended, SealExpired):  # it may well be in order when the unit decides
+        return field
     return replace(field, signer=register.subject_of(seal))
 
 

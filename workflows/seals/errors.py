@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hukou.kernel.errors import Conflict, DomainError
@@ -28,11 +28,7 @@ class WrongPin(SealError):
             return super().advice
         if left == 0:
             return gettext("That was the last try: the seal is locked. Ask its keeper at the unit above to unlock it.")
-        said = ngettext(
-            "Type your own seal PIN again; {left} try is left before the seal locks itself.",
-            "Type your own seal PIN again; {left} tries are left before the seal locks itself.",
-            left,
-        )
+        said = gettext("Type your own seal PIN again; tries left before the seal locks itself: {left}.")
         return said.format(left=left)
 
 
@@ -52,6 +48,14 @@ class PinUnfit(SealError):
     code = "pin_unfit"
     message = _("A seal PIN has at least six digits and nothing else.")
     next_step = _("Choose another PIN.")
+
+
+class PinsDiffer(SealError):
+    """A new PIN was typed twice, and not the same."""
+
+    code = "pins_differ"
+    message = _("The two new PINs are not the same.")
+    next_step = _("Type the new PIN twice.")
 
 
 class NoSealForAuxiliary(SealError):
@@ -244,6 +248,14 @@ class SealRejected(SealError):
     code = "seal_rejected"
     message = _("The sealed file did not pass verification: {reasons}.")
     next_step = _("The case stays where it is; tell the system administrator.")
+
+
+class SealStuck(SealError):
+    """A seal was to be finished by hand and is still not on."""
+
+    code = "seal_stuck"
+    message = _("The seal is still not on: {reason}")
+    next_step = _("What was decided stands and is signed. It is tried again by itself; tell the system administrator.")
 
 
 class StoredFileDamaged(SealError):

@@ -280,6 +280,7 @@ class SealApplication(models.Model):
 
     class Meta:
         ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [models.Index(name="seal_by_result", fields=["result_sha256"])]
         constraints: ClassVar = [
             models.UniqueConstraint(name="one_seal_per_level", fields=["document", "level"]),
             models.CheckConstraint(

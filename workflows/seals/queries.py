@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.db.models import F
@@ -10,7 +11,7 @@ from audit.trail import queries as trail
 from hukou.accounts.models import Officer
 
 from . import register, storage
-from .errors import NoSeal
+from .errors import SealError
 from .models import Seal, SealApplication, SealedDocument
 from .types import Expected, Field
 
@@ -55,14 +56,14 @@ def live_seal_of(officer: Officer) -> Seal | None:
     """The officer's seal that is valid now, if they have one."""
     try:
         return register.personal_seal_of(officer)
-    except NoSeal:
+    except SealError:  # suspended, locked, run out, left behind
         return None
 
 
 def unfinished(case_id: int) -> list[SealApplication]:
     """Seals of a case that are signed but not on yet, or failed."""
     waiting = SealApplication.objects.filter(document__case_id=case_id).exclude(state=SealApplication.State.APPLIED)
-    return list(waiting.select_related("document"))
+    return list(waiting.select_related("document", "seal__office__parent__parent", "seal__post__parent__parent"))
 
 
 def fields_of(document: SealedDocument) -> tuple[Field, ...]:
@@ -72,13 +73,8 @@ def fields_of(document: SealedDocument) -> tuple[Field, ...]:
 
 def expected_of(document: SealedDocument) -> Expected:
     """What the register knows the document must carry now."""
-    signed: dict[str, str] = {}
-    unit_fields = {field.level: field.name for field in fields_of(document) if field.kind == "unit"}
     on = document.applications.filter(state=SealApplication.State.APPLIED).select_related("seal", "unit_seal")
-    for application in on:
-        signed[application.field] = application.seal.fingerprint
-        if application.unit_seal is not None and application.level in unit_fields and application.level:
-            signed[unit_fields[application.level]] = application.unit_seal.fingerprint
+    signed = _signed(document, on)
     return Expected(
         fields=fields_of(document),
         signed=signed,
@@ -86,6 +82,38 @@ def expected_of(document: SealedDocument) -> Expected:
         told=_told(document) if signed else "",
         stamped=document.stamped_until is not None,
     )
+
+
+def expected_by_digest(sha256: str) -> Expected | None:
+    """What the register knows of a file with these bytes; None when they are not ours.
+
+    An earlier state of a document is told apart by `Expected.later`; one that only got a newer stamp since is not.
+    """
+    document = SealedDocument.objects.filter(sha256=sha256).first()
+    if document is not None:
+        return expected_of(document)
+    stage = SealApplication.objects.filter(result_sha256=sha256).select_related("document").first()
+    if stage is None:
+        return None
+    on = stage.document.applications.filter(state=SealApplication.State.APPLIED).select_related("seal", "unit_seal")
+    return Expected(
+        fields=fields_of(stage.document),
+        signed=_signed(stage.document, on.filter(pk__lte=stage.pk)),
+        sha256=sha256,
+        stamped=stage.stamped_at is not None,
+        later=on.filter(pk__gt=stage.pk).exists(),
+    )
+
+
+def _signed(document: SealedDocument, applications: Iterable[SealApplication]) -> dict[str, str]:
+    """Field name → fingerprint of the certificate that signed it."""
+    signed: dict[str, str] = {}
+    unit_fields = {field.level: field.name for field in fields_of(document) if field.kind == "unit"}
+    for application in applications:
+        signed[application.field] = application.seal.fingerprint
+        if application.unit_seal is not None and application.level in unit_fields and application.level:
+            signed[unit_fields[application.level]] = application.unit_seal.fingerprint
+    return signed
 
 
 def _told(document: SealedDocument) -> str:

@@ -16,6 +16,9 @@ KEEPS = {Role.SEAL_KEEPER, Role.BRANCH_OFFICER, Role.CITY_OFFICER}
 """Duties that keep the seals of the tier right below their office, and of the officers there."""
 LENDS = {Role.STATION_LEADER, Role.BRANCH_OFFICER, Role.CITY_OFFICER, Role.SEAL_KEEPER}
 """Duties that lend the seals of their own unit."""
+VIEWERS = KEEPS | LENDS | {Role.OVERSEER}
+FINISHERS = LENDS | {Role.DESK_OFFICER}
+"""Duties that finish by hand what got stuck at their office or under it."""
 
 
 def may_manage(by: Officer, duties: list[Duty], seal: Seal) -> Ruling:
@@ -50,10 +53,16 @@ def may_view(by: Officer, duties: list[Duty], seal: Seal) -> Ruling:
     """The holder, who manages it, leaders and keepers of its office and of those above, and overseers."""
     if seal.officer_id == by.pk:
         return YES
-    viewers = KEEPS | LENDS | {Role.OVERSEER}
-    if any(duty.role in viewers and duty.office.covers(seal.home) for duty in duties):
+    if any(duty.role in VIEWERS and duty.office.covers(seal.home) for duty in duties):
         return YES
     return no(_("the seal belongs to another office"))
+
+
+def may_look(by: Officer, duties: list[Duty], _nothing: object) -> Ruling:
+    """Whether there is anything to see in the register but one's own seal."""
+    if any(duty.role in VIEWERS for duty in duties):
+        return YES
+    return no(_("the register is open to keepers, leaders and overseers; your own seal is on its own page"))
 
 
 def may_lend(by: Officer, duties: list[Duty], office: Office) -> Ruling:
@@ -66,7 +75,7 @@ def may_lend(by: Officer, duties: list[Duty], office: Office) -> Ruling:
 def may_finish(by: Officer, duties: list[Duty], office: Office) -> Ruling:
     """Sworn officers of the office that signed, or of one above it, put on a seal that got stuck."""
     if by.kind == Officer.Kind.OFFICER and any(
-        duty.role in LENDS | {Role.DESK_OFFICER} and duty.office.covers(office) for duty in duties
+        duty.role in FINISHERS and duty.office.covers(office) for duty in duties
     ):
         return YES
     return no(_("only the office that signed, or one above it, finishes a seal by hand"))
@@ -78,6 +87,7 @@ def register() -> None:
     policies.register("seal.suspend", may_suspend)
     policies.register("seal.change_pin", may_change_pin)
     policies.register("seal.view", may_view)
+    policies.register("seal.look", may_look)
     policies.register("seal.authorise", may_lend)
     policies.register("seal.finish", may_finish)
     trail.register_action("seal.issued", _("Seal issued"))
@@ -97,3 +107,4 @@ def register() -> None:
     trail.register_action("seal.applied", _("Seal put on"))
     trail.register_action("seal.stamp_renewed", _("Time stamp renewed"))
     trail.register_action("seal.failed", _("Seal could not be put on"))
+    trail.register_action("seal.finished_by_hand", _("Seal put on by hand"))

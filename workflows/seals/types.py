@@ -52,6 +52,8 @@ class Expected:
     """The same as the trail was told when the newest seal or stamp went on; empty when unknown."""
     stamped: bool = False
     """Every seal must carry a stamp, and a stamp over the whole file must close it."""
+    later: bool = False
+    """Seals were put on since: these bytes are an earlier state of the document."""
 
 
 @dataclass(frozen=True)
@@ -144,9 +146,11 @@ class SealReport:
 
     @property
     def every_reason(self) -> tuple[str, ...]:
-        """Reasons of the file, of its seals and of its stamps, in this order."""
+        """Reasons of the file, of its seals and of its stamps, in this order; places still empty come last."""
+        empty = tuple(why for why in self.reasons if why.startswith("not_yet_sealed"))
+        of_file = tuple(why for why in self.reasons if why not in empty)
         of_seals = (why for seal in self.seals for why in seal.reasons)
-        return (*self.reasons, *of_seals, *(why for stamp in self.stamps for why in stamp.reasons))
+        return (*of_file, *of_seals, *(why for stamp in self.stamps for why in stamp.reasons), *empty)
 
     def to_dict(self) -> dict[str, Any]:
         """For --json."""

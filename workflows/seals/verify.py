@@ -99,6 +99,8 @@ def _of_the_file(pdf: bytes, expected: Expected, found: dict[str, EmbeddedPdfSig
         reasons.append("whole_file_digest_differs")
     if expected.told and digest != expected.told:
         reasons.append("trail_digest_differs")
+    if expected.later:
+        reasons.append("later_seals_exist")
     reasons += [f"unexpected_seal:{name}" for name in found if name not in expected.signed]
     newest = max((one.signed_revision for one in found.values()), default=-1)
     if expected.stamped and found and (chain.newest is None or chain.newest.signed_revision < newest):

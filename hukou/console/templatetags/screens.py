@@ -66,6 +66,13 @@ STATES: Mapping[str, tuple[str, str]] = {
     "late": ("stop", "octagon"),
     "open": ("stop", "octagon"),
     "closed": ("ok", "check-disc"),
+    # a seal in the register
+    "live": ("ok", "check-disc"),
+    "locked": ("stop", "octagon"),
+    "left": ("stop", "minus-circle"),
+    "expired": ("stop", "clock"),
+    "renewed": ("plain", "tick"),
+    "revoked": ("plain", "minus-circle"),
     "unread": ("police", "dot-circle"),
     "read": ("plain", "tick"),
 }

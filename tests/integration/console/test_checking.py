@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name, pdf_string
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from audit.trail.models import Event
 from hukou.kernel import clock
@@ -70,13 +74,32 @@ def test_one_changed_byte_is_an_altered_notice(stranger: Client, issued: NoticeI
 def test_a_notice_with_its_seal_cut_off_is_not_real(stranger: Client, issued: NoticeIssue) -> None:
     pdf = storage.read(issued.document.sha256)
     unsealed = pdf[: pdf.rindex(b"%%EOF", 0, pdf.rindex(b"%%EOF")) + 6]
-    assert bring(stranger, unsealed).context["checked"].verdict == Verdict.ALTERED
+    assert bring(stranger, unsealed).context["checked"].verdict == Verdict.NOT_OURS
 
 
-def test_a_forged_notice_with_a_real_number_is_altered(stranger: Client, issued: NoticeIssue) -> None:
+def test_a_forged_notice_does_not_even_learn_whether_its_number_exists(stranger: Client, issued: NoticeIssue) -> None:
     forged = paper.render(casefiles.notice(number=issued.number, check_code=issued.check_code))
     assert pades.title_of(forged) == issued.number
-    assert bring(stranger, forged).context["checked"].verdict == Verdict.ALTERED
+    answer = bring(stranger, forged)
+    assert answer.context["checked"].verdict == Verdict.NOT_OURS
+    assert issued.number not in answer.content.decode()
+
+
+def test_a_real_notice_retitled_tells_nothing_of_the_other_number(stranger: Client, issued: NoticeIssue) -> None:
+    writer = IncrementalPdfFileWriter(io.BytesIO(storage.read(issued.document.sha256)))
+    writer.set_info(generic.DictionaryObject({pdf_name("/Title"): pdf_string("TZ-1")}))
+    out = io.BytesIO()
+    writer.write(out)
+    checked = bring(stranger, out.getvalue()).context["checked"]
+    assert (checked.verdict, checked.number) == (Verdict.ALTERED, "")
+
+
+def test_a_copy_from_before_the_newest_bytes_is_real_too(stranger: Client, issued: NoticeIssue) -> None:
+    earlier = storage.read(issued.document.sha256)
+    issued.document.sha256 = storage.put(earlier + b"%later")
+    issued.document.save(update_fields=["sha256"])
+    checked = bring(stranger, earlier).context["checked"]
+    assert (checked.verdict, checked.number) == (Verdict.REAL, issued.number)
 
 
 @pytest.mark.parametrize("rubbish", [b"x", b"%PDF-1.7", b"%PDF-1.7\n\x00\xff" * 500, b"<svg onload=alert(1)>"])

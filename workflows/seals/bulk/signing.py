@@ -66,7 +66,10 @@ def sign_chunk(batch_id: int, run: str, seal: Seal, sealer: Sealer, look: pades.
     BatchItem.objects.bulk_update(items, ["state", "signed_at", "result_sha256", "fingerprint", "failure"])
     batch.run_seen_at = clock.now()
     batch.save(update_fields=["run_seen_at"])
-    _tell(batch)
+    if len(items) < CHUNK:
+        end(batch, "", by=batch.officer)
+    else:
+        _tell(batch)
     return sum(item.state == State.SIGNED for item in items)
 
 

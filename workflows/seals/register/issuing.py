@@ -67,7 +67,7 @@ def issue_personal_seal(
             title=officer.name,
             suite=suite,
             key_name=issued.key_name,
-            drawing=drawing.to_json(drawing.personal_seal(name=officer.name, shape=shape)),
+            drawing=drawing.to_json(drawing.personal_seal(name=officer.name, shape=shape, number=officer.number)),
         ),
         issued.certificate,
         by,

@@ -13,17 +13,22 @@ from django.db.models import Max
 
 from hukou.accounts.models import Duty
 from hukou.kernel import clock
-from workflows.seals.models import SEALING, Seal
+from workflows.seals.models import SEALING, Seal, SealApplication
 
 from . import revocations, stopping
 
 
 @transaction.atomic
 def stop_left() -> list[Seal]:
-    """Revoke every personal seal whose holder has no duty left at its post. Again: nothing more."""
+    """Revoke every personal seal whose holder has no duty left at its post. Again: nothing more.
+
+    One whose last signatures are still to be put on waits for them: they were given in office, and a seal that is
+    stamped after its revocation could not be told from one given later. It signs nothing more in the meantime.
+    """
     today = clock.today()
+    under_way = SealApplication.objects.exclude(state=SealApplication.State.APPLIED).values("seal")
     stopped = []
-    for pk in Seal.objects.left(today).values_list("pk", flat=True):
+    for pk in Seal.objects.left(today).exclude(pk__in=under_way).values_list("pk", flat=True):
         seal = stopping.locked(pk)
         if seal.stopped_at is not None or seal.in_post:
             continue

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.trail import actions as trail
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
-from workflows.seals import sealers, suites
+from workflows.seals import sealers
 from workflows.seals.errors import PinLocked, PinUnfit, WrongPin
 from workflows.seals.models import CustodyEntry, Seal
 
@@ -45,14 +45,12 @@ def count_wrong(sender: object, *, by: Officer | None, code: str, **_more: objec
     """Hears of every refusal; of a wrong PIN it counts, and at the last one it writes that the seal is locked."""
     if code != WrongPin.code or by is None:
         return
-    seals = Seal.objects.live().select_for_update().filter(officer=by)
-    seal = min(seals, key=lambda one: (one.suite != suites.preferred(), one.pk), default=None)
-    if seal is None:
-        return
-    seal.pin_failures += 1
-    seal.save(update_fields=["pin_failures"])
-    if seal.pin_failures == settings.HUKOU_PIN_TRIES:
-        custody.note(seal, Act.LOCKED, by=None, tries=seal.pin_failures)
+    # Of every suite: who guesses guesses at the person.
+    for seal in Seal.objects.live().select_for_update().filter(officer=by):
+        seal.pin_failures += 1
+        seal.save(update_fields=["pin_failures"])
+        if seal.pin_failures == settings.HUKOU_PIN_TRIES:
+            custody.note(seal, Act.LOCKED, by=None, tries=seal.pin_failures)
 
 
 @trail.records_refusal("seal.change_pin", subject="seals.seal", key="seal_id", label=_("Changing a PIN was refused"))

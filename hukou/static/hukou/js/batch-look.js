@@ -60,4 +60,6 @@ next?.form.addEventListener("submit", (event) => {
     show(sheets.findIndex((_sheet, n) => !seen.has(n)));
   }
 });
-show(0);
+show(0).then(() => { // the next papers' pictures come while this one is read
+  for (const waiting of document.querySelectorAll("template[data-ahead]")) new Image().src = waiting.dataset.ahead;
+});

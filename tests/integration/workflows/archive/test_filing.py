@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from audit.trail import queries as trail
+from hukou.kernel import canonical
 from hukou.kernel.errors import WrongState
 from tests.support.stages import Bureau, fresh, put_on_seals
-from workflows.archive import verify
+from workflows.archive import manifests, shelf, verify
 from workflows.archive.errors import NoticeNotReady
 from workflows.archive.models import ArchiveRecord
 from workflows.cases import errors, folders
 from workflows.cases.models import Case
+from workflows.seals import queries as seals
+from workflows.seals import renewal
 
 S = Case.Status
 
@@ -70,3 +74,19 @@ def test_archive_numbers_follow_each_other(bureau: Bureau) -> None:
     numbers = [case.archive_record.number for case in (first, second)]
     assert int(numbers[1][-5:]) == int(numbers[0][-5:]) + 1
     assert numbers[0][:-5] == numbers[1][:-5]
+
+
+def test_a_filed_case_is_stamped_anew_beside_what_was_filed(bureau: Bureau) -> None:
+    case = bureau.filed()
+    record = case.archive_record
+    document = seals.latest_document(case.pk, "case_file")
+    assert document is not None
+    renewed = renewal.renew_stamps(document.pk)
+    laid = {path.name: path for path in shelf.lay_out(record)}
+    before, after = laid["case_file.pdf"].read_bytes(), laid["case_file-stamped-anew.pdf"].read_bytes()
+    assert after.startswith(before)
+    assert canonical.sha256(after) == renewed.sha256
+    assert verify.verify_case(case).findings == ()
+    assert ProcrastinateJob.objects.filter(task_name="archive.lay_out_shelf").count() == 2
+    second = manifests._files(case, 2, manifests._names(record))
+    assert [entry["name"] for entry in second[:2]] == ["case_file-v2.pdf", "notice.pdf"]

@@ -44,28 +44,32 @@ def _der(padded: bytes) -> bytes:
     return padded[: head + length]
 
 
+TIME_STAMP = bytes.fromhex("060b2a864886f70d0109100104")
+"""DER of the identifier of a time stamp's content (RFC 3161 clause 2.4.2)."""
+
+
 @needs("pdfsig")
 @needs("openssl")
 def test_two_strangers_agree_that_every_seal_is_valid(folder: Path, tmp_path: Path) -> None:
+    trust = ["-CAfile", str(settings.HUKOU_DATA_DIR / "keys" / "ca-p256" / "root.pem")]
     for name, least in (("case_file.pdf", 4), ("notice.pdf", 1)):
         found = signatures(folder / name)
-        assert len(found) >= least
+        seals = [one for one in found if TIME_STAMP not in one[0][:80]]
+        assert len(seals) >= least
         said = subprocess.run(["pdfsig", "-nocert", folder / name], capture_output=True, text=True, check=False).stdout
-        assert len(re.findall(r"Signature Validation: Signature is Valid\.", said)) == len(found)
+        assert len(re.findall(r"Signature Validation: Signature is Valid\.", said)) == len(seals)
         assert said.count("Total document signed") == 1
         for container, signed in found:
             (tmp_path / "seal.der").write_bytes(container)
             (tmp_path / "signed.bin").write_bytes(signed)
-            words = ["-verify", "-cades", "-inform", "DER", "-in", "seal.der", "-content", "signed.bin", "-binary"]
-            trust = ["-CAfile", str(settings.HUKOU_DATA_DIR / "keys" / "root.pem"), "-purpose", "any"]
-            verdict = subprocess.run(
-                ["openssl", "cms", *words, *trust, "-out", "out.bin"],
-                cwd=tmp_path,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert "Verification successful" in verdict.stderr, verdict.stderr
+            if TIME_STAMP in container[:80]:
+                words = ["ts", "-verify", "-token_in", "-in", "seal.der", "-data", "signed.bin", *trust]
+            else:
+                words = ["cms", "-verify", "-cades", "-inform", "DER", "-in", "seal.der", "-content", "signed.bin"]
+                words += ["-binary", *trust, "-purpose", "any", "-out", "out.bin"]
+            verdict = subprocess.run(["openssl", *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+            assert verdict.returncode == 0, verdict.stderr
+        assert TIME_STAMP in found[-1][0][:80]
 
 
 @needs("pdfsig")

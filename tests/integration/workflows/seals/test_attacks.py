@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
@@ -17,12 +18,14 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import PageObject
 
 from hukou.kernel import clock
+from tests.support import stampers
 from workflows.seals import actions, pades, sealers, verify
-from workflows.seals.authority import local
+from workflows.seals.authority import local, tsa
 from workflows.seals.authority.certificates import Revoked
 from workflows.seals.keys import files
 from workflows.seals.models import Seal
 from workflows.seals.register import certificate_of
+from workflows.seals.stamps import embedding
 from workflows.seals.types import Expected, Outcome, SealReport
 
 from .conftest import PIN, Signing
@@ -106,6 +109,40 @@ def remove_a_field(writer: IncrementalPdfFileWriter) -> None:
     writer.update_container(form)
 
 
+def change_the_metadata_stream(writer: IncrementalPdfFileWriter) -> None:
+    stream = generic.StreamObject(
+        dict_data={pdf_name("/Type"): pdf_name("/Metadata"), pdf_name("/Subtype"): pdf_name("/XML")},
+        stream_data=b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>",
+    )
+    writer.root["/Metadata"] = writer.add_object(stream)
+    writer.update_root()
+
+
+def run_script_on_a_page(writer: IncrementalPdfFileWriter) -> None:
+    page = writer.root["/Pages"]["/Kids"][0]
+    script = generic.DictionaryObject({pdf_name("/S"): pdf_name("/JavaScript"), pdf_name("/JS"): pdf_string("1")})
+    page["/AA"] = generic.DictionaryObject({pdf_name("/O"): script})
+    writer.update_container(page)
+
+
+def remove_a_page(writer: IncrementalPdfFileWriter) -> None:
+    pages = writer.root["/Pages"]
+    pages["/Kids"].pop(-1)
+    pages["/Count"] = generic.NumberObject(len(pages["/Kids"]))
+    writer.update_container(pages)
+
+
+def move_a_seal(writer: IncrementalPdfFileWriter) -> None:
+    field = field_of(writer, "level3_unit")
+    field["/Rect"] = generic.ArrayObject(map(generic.NumberObject, (10, 10, 90, 90)))
+    writer.update_container(field)
+
+
+def empty_the_evidence(writer: IncrementalPdfFileWriter) -> None:
+    del writer.root["/DSS"]
+    writer.update_root()
+
+
 def change_the_title(writer: IncrementalPdfFileWriter) -> None:
     writer.set_info(generic.DictionaryObject({pdf_name("/Title"): pdf_string("another case")}))
 
@@ -120,7 +157,12 @@ def change_the_title(writer: IncrementalPdfFileWriter) -> None:
         repaint_a_seal_in_place,
         clear_a_signature,
         remove_a_field,
+        remove_a_page,
+        run_script_on_a_page,
+        move_a_seal,
+        empty_the_evidence,
         change_the_title,
+        change_the_metadata_stream,
     ],
 )
 def test_an_update_after_the_last_seal_fails(sealed: Signing, attack: Callable[..., None]) -> None:
@@ -153,16 +195,69 @@ def test_a_flipped_bit_anywhere_fails(sealed: Signing) -> None:
     assert missed == []
 
 
-def test_bytes_hidden_in_the_padding_of_the_last_seal_fail(sealed: Signing) -> None:
+def test_bytes_hidden_in_the_padding_of_any_seal_or_stamp_fail(sealed: Signing) -> None:
+    pdf, passed = sealed.bytes(), []
+    for signature in PdfFileReader(io.BytesIO(pdf)).embedded_signatures:
+        hidden = bytearray(pdf)
+        place = signature.byte_range[2] - 40
+        assert signature.byte_range[1] < place
+        assert hidden[place : place + 8] == b"0" * 8
+        hidden[place : place + 8] = b"CAFEBABE"
+        if judged(bytes(hidden), sealed).outcome != Outcome.FAILED:
+            passed.append(signature.field_name)
+    assert passed == []
+
+
+def test_a_flipped_bit_in_every_part_of_every_seal_and_stamp_fails(sealed: Signing) -> None:
+    """In the container, in the padding, between place and end, in the cross-references, in the evidence."""
+    pdf, expected, passed = sealed.bytes(), alone(sealed), []
+    for signature in PdfFileReader(io.BytesIO(pdf)).embedded_signatures:
+        _zero, before, after, rest = signature.byte_range
+        for place in (
+            before - 30,
+            before,
+            before + 9,
+            before + 700,
+            after - 2,
+            after + 4,
+            after + rest // 2,
+            after + rest - 9,
+        ):
+            forged = bytearray(pdf)
+            forged[place] ^= 0x01
+            if verify.report(bytes(forged), expected).outcome != Outcome.FAILED:
+                passed.append((signature.field_name, place, pdf[place : place + 12]))
+    assert passed == []
+
+
+def test_a_page_added_by_writing_the_file_anew_fails(sealed: Signing) -> None:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(sealed.bytes())) as pdf:
+        pdf.add_blank_page()
+        pdf.save(out)
+    assert judged(out.getvalue(), sealed).outcome == Outcome.FAILED
+
+
+def test_a_stamp_of_a_stranger_over_the_file_is_no_proof(sealed: Signing, monkeypatch: pytest.MonkeyPatch) -> None:
+    stranger = stampers.stranger()
+    monkeypatch.setattr(
+        tsa, "token", lambda digest, algorithm, *, nonce, suite: tsa.issued(
+            stranger, digest, algorithm, nonce=nonce, moment=clock.now()
+        ),
+    )  # fmt: skip
+    pdf, _stamp = embedding.renew(sealed.bytes())
+    report = judged(pdf, sealed)
+    assert (report.outcome, report.stamps[-1].reasons) == (Outcome.INDETERMINATE, ("untrusted",))
+    assert verify.report(pdf, sealed.expected()).outcome == Outcome.FAILED
+
+
+def test_a_file_without_its_closing_stamp_fails(sealed: Signing) -> None:
     pdf = sealed.bytes()
-    last = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures[-1]
-    end = last.byte_range[0] + last.byte_range[1]
-    hidden = bytearray(pdf)
-    place = last.byte_range[2] - 40
-    assert end < place
-    assert hidden[place : place + 8] == b"0" * 8
-    hidden[place : place + 8] = b"CAFEBABE"
-    assert judged(bytes(hidden), sealed).outcome == Outcome.FAILED
+    seals = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures
+    end = seals[-1].byte_range[2] + seals[-1].byte_range[3]
+    assert pdf[:end].rstrip().endswith(b"%%EOF")
+    report = judged(pdf[:end], sealed)
+    assert (report.outcome, report.reasons) == (Outcome.FAILED, ("closing_stamp_missing",))
 
 
 def test_bytes_after_the_end_fail(sealed: Signing) -> None:

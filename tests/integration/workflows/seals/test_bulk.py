@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 
 from audit.trail.models import Event
@@ -213,6 +216,24 @@ def test_the_same_paper_brought_again_is_the_same_paper(batch: Batch) -> None:
     again = actions.bring(batch_id=batch.pk, by=batch.officer, name="again.pdf", pdf=certificate(2))
     assert again.position == 2
     assert queries.tally(batch).total == 5
+
+
+def test_a_folder_is_brought_by_command_for_the_officer_to_look_through(
+    officer: Any, tmp_path: Path, capsys: Any
+) -> None:
+    for number in (1, 2):
+        (tmp_path / f"{number}.pdf").write_bytes(certificate(number))
+    (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.7")
+    with pytest.raises(SystemExit) as ended:
+        call_command("seals_batch", str(tmp_path), "--officer", officer.number, "--title", "证明", "--json")
+    said = json.loads(capsys.readouterr().out)
+    assert (ended.value.code, said["brought"], [one["name"] for one in said["refused"]]) == (1, 2, ["bad.pdf"])
+    assert queries.tally(Batch.objects.get(pk=said["batch"])) == queries.Tally(waiting=2)
+    for wrong in (["--officer", "none"], ["--officer", officer.number]):
+        folder = str(tmp_path) if wrong[1] == "none" else str(tmp_path / "empty")
+        with pytest.raises(SystemExit) as could_not:
+            call_command("seals_batch", folder, *wrong, "--title", "x")
+        assert could_not.value.code == 2
 
 
 def _script(pdf: pikepdf.Pdf) -> None:

@@ -14,12 +14,13 @@ from django.db import IntegrityError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from audit.trail import queries as trail
+from hukou.accounts import policies
 from hukou.accounts.models import Duty, Office, Officer
 from hukou.kernel import clock
 from hukou.kernel.errors import NotPermitted
 from tests.support import casefiles
 from workflows.papers import notice
-from workflows.seals import actions, errors, queries, storage, tasks, verify
+from workflows.seals import actions, alerts, by_hand, errors, queries, storage, tasks, verify
 from workflows.seals.authority import local
 from workflows.seals.models import CustodyEntry, Seal
 from workflows.seals.register import (
@@ -66,6 +67,11 @@ def serial(seal: Seal) -> int:
 
 def state(seal: Seal) -> State:
     return standing.state_of(Seal.objects.get(pk=seal.pk))
+
+
+def leave(officer: Officer) -> None:
+    """The officer's duties ended yesterday; nothing but the date says so."""
+    Duty.objects.filter(officer=officer).update(ends_on=clock.today() - timedelta(days=1))
 
 
 def acts(seal: Seal) -> list[str]:
@@ -140,16 +146,93 @@ def test_who_has_the_key_has_every_certificate_of_it(seal: Seal, keeper: Officer
     assert set(on_the_list()) == {serial(seal), serial(new)}
 
 
-def test_the_seal_of_who_leaves_stops_that_day_and_old_seals_hold(signing: Signing, seal: Seal) -> None:
+def test_the_seal_of_who_leaves_stops_that_day_and_what_it_sealed_holds(signing: Signing, seal: Seal) -> None:
     signing.seal(1)
-    duty = Duty.objects.get(officer=seal.officer)
-    duty.ends_on = clock.today() - timedelta(days=1)
-    Duty.objects.filter(pk=duty.pk).update(ends_on=duty.ends_on)  # no signal: nothing but the date says so
+    leave(signing.bureau.officers[0])
     with pytest.raises(errors.HolderLeft):
         finding.personal_seal_of(signing.bureau.officers[0])
+    Seal.objects.filter(pk=seal.pk).update(valid_from=clock.now())  # made today, so it stops now and not last midnight
     assert [stopped.pk for stopped in leaving.stop_left()] == [seal.pk]
     assert on_the_list() == {serial(seal): "affiliation_changed"}
     assert leaving.stop_left() == []
+    signing.seal(2)
+    signing.seal(3)
+    assert verify.report(signing.bytes(), signing.expected()).outcome == Outcome.PASSED
+
+
+def test_a_signature_given_in_office_is_put_on_before_the_seal_is_revoked(signing: Signing, seal: Seal) -> None:
+    application = signing.sign(1)
+    leave(signing.bureau.officers[0])
+    assert leaving.stop_left() == []
+    actions.apply_seal(application.pk)
+    assert [stopped.pk for stopped in leaving.stop_left()] == [seal.pk]
+
+
+def test_a_unit_seal_renewed_since_the_decision_is_put_on_in_its_new_form(signing: Signing, keeper: Officer) -> None:
+    signing.seal(1)
+    signing.seal(2)
+    application = signing.sign(3)
+    assert application.unit_seal is not None
+    new = issuing.renew(seal_id=application.unit_seal.pk, by=None, reason="证书将到期")
+    assert actions.apply_seal(application.pk).unit_seal == new
+
+
+def test_a_unit_seal_suspended_since_the_decision_is_put_on_by_hand_once_it_is_resumed(signing: Signing) -> None:
+    signing.seal(1)
+    signing.seal(2)
+    application = signing.sign(3)
+    unit, officer = application.unit_seal, signing.bureau.officers[2]
+    assert unit is not None
+    stopping.suspend(seal_id=unit.pk, by=None, reason="盘点")
+    said = {"application_id": application.pk, "case_id": signing.document.case_id}
+    with pytest.raises(errors.SealStuck):
+        by_hand.finish(**said, by=officer)
+    assert [stuck.failure for stuck in by_hand.stuck_for(officer, 9)] == ["seal_suspended"]
+    stopping.resume(seal_id=unit.pk, by=None, reason="盘点完毕")
+    assert by_hand.finish(**said, by=officer).state == "applied"
+    assert by_hand.stuck_for(officer, 9) == []
+    with pytest.raises(NotPermitted):
+        by_hand.finish(**said, by=signing.bureau.officers[1])
+
+
+def test_a_seal_not_on_in_time_and_a_certificate_running_out_raise_alerts(
+    signing: Signing, seal: Seal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = signing.sign(1)
+    assert list(alerts.find_not_on(application.signed_at)) == []
+    soon, later = application.signed_at + timedelta(days=7), application.signed_at + timedelta(days=14)
+    offices = [(due.rung, due.office_id) for due in alerts.find_not_on(later)]
+    assert offices == [(1, signing.bureau.station.pk), (2, signing.bureau.branch.pk)]
+    assert list(alerts.find_expiring(soon)) == []
+    last_week = seal.valid_until - timedelta(days=6)
+    rungs = [due.rung for due in alerts.find_expiring(last_week) if due.subject == f"seals.seal:{seal.pk}"]
+    assert rungs == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("role", "at", "of", "may"),
+    [
+        ("branch_officer", "branch", "station", True),
+        ("branch_officer", "branch", "branch", False),
+        ("city_officer", "city", "branch", True),
+        ("city_officer", "city", "station", False),  # one tier, not two
+        ("city_officer", "city", "city", False),
+        ("seal_keeper", "city", "branch", True),
+        ("seal_keeper", "city", "city", True),  # in the province's stead
+        ("seal_keeper", "branch", "station", True),
+        ("seal_keeper", "branch", "branch", False),
+        ("station_leader", "station", "station", False),
+        ("overseer", "city", "branch", False),
+        ("system_admin", "city", "branch", False),
+    ],
+)
+def test_each_unit_keeps_the_seals_of_the_tier_right_below(
+    bureau: Bureau, role: str, at: str, of: str, may: bool
+) -> None:
+    offices = {"station": bureau.station, "branch": bureau.branch, "city": bureau.branch.at_level("city")}
+    keeper = Officer.objects.create(number="019999", name="顾守章", id_number="k", kind="officer")
+    Duty.objects.create(officer=keeper, office=offices[at], role=role, starts_on=clock.today())
+    assert policies.allow(keeper, "seal.manage", Seal(kind="hukou", office=offices[of])) is may
 
 
 def test_a_duty_that_changes_is_looked_at_at_once(seal: Seal) -> None:

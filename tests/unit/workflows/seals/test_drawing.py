@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -17,6 +19,11 @@ SEALS = {
     "one": drawing.square_seal(name="丁"),
     "two": drawing.square_seal(name="周明"),
     "three": drawing.square_seal(name="郑国强"),
+    "numbered": drawing.round_seal(
+        unit="云溪市公安局云东分局经济技术开发区石桥里派出所", kind="户口专用章", number="4299010000012"
+    ),
+    "oval": drawing.oval_seal(name="欧阳国强", number="010201"),
+    "oblong": drawing.oblong_seal(name="阿依古丽·买买提"),
     "long": drawing.square_seal(name="阿依古丽·买买提"),
 }
 
@@ -34,6 +41,34 @@ def test_a_seal_stays_inside_its_box_and_is_all_red(name: str) -> None:
 
 def test_a_round_seal_has_ring_star_and_every_character() -> None:
     assert len(SEALS["station"].shapes) == 2 + len(STATION) + len("户口专用章")
+
+
+def test_the_number_stands_on_the_lower_arc_and_touches_nothing() -> None:
+    seal = SEALS["numbered"]
+    digits = seal.shapes[-13:]
+    ys = [n for shape in digits for _, numbers in shape.segments for n in numbers[1::2]]
+    kind = [n for shape in seal.shapes[-18:-13] for _, numbers in shape.segments for n in numbers[1::2]]
+    ring = 1.75 * drawing.MM
+    assert ring < min(ys)
+    middle = [n for shape in digits[5:8] for _, numbers in shape.segments for n in numbers[1::2]]
+    assert max(middle) < min(kind)
+
+
+def test_characters_of_a_long_name_do_not_overlap() -> None:
+    name = "云溪市公安局云东分局经济技术开发区石桥里派出所"
+    middles = []
+    for shape in drawing.round_seal(unit=name, kind="").shapes[2 : 2 + len(name)]:
+        points = [numbers[at : at + 2] for _, numbers in shape.segments for at in range(0, len(numbers), 2)]
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        middles.append(((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2))
+    apart = [math.dist(one, other) for one, other in pairwise(middles)]
+    assert min(apart) > 2.0 * drawing.MM
+
+
+def test_a_personal_seal_has_the_shape_chosen() -> None:
+    shapes = {shape: drawing.personal_seal(name="周明", shape=shape) for shape in ("square", "oval", "oblong")}
+    sizes = {shape: (picture.width / drawing.MM, picture.height / drawing.MM) for shape, picture in shapes.items()}
+    assert sizes == {"square": (20, 20), "oval": (30, 20), "oblong": (30, 12)}
 
 
 def test_a_personal_seal_is_filled_up_to_a_square() -> None:
