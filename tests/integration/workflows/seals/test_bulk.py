@@ -21,7 +21,7 @@ from workflows.seals import register, sealers, storage, verify
 from workflows.seals.bulk import actions, queries, signing
 from workflows.seals.bulk.errors import BatchBusy, BulkForbidden, NothingShown, NotShown, PaperUnfit
 from workflows.seals.bulk.models import Batch, BatchItem
-from workflows.seals.errors import WrongPin
+from workflows.seals.errors import PinLocked, WrongPin
 from workflows.seals.types import Outcome
 
 from .conftest import PIN, Bureau
@@ -142,6 +142,15 @@ def test_a_pause_ends_the_run_and_going_on_asks_the_pin_again(batch: Batch, monk
         actions.begin(batch_id=batch.pk, by=batch.officer, pin="000000")
     assert run(batch) == 3
     assert states(batch) == ["signed"] * 5
+
+
+def test_a_batch_is_no_way_around_the_lock_after_wrong_pins(batch: Batch, settings: Any) -> None:
+    show(batch, 1)
+    for _ in range(settings.HUKOU_PIN_TRIES):
+        with pytest.raises(WrongPin):
+            actions.begin(batch_id=batch.pk, by=batch.officer, pin="000000")
+    with pytest.raises(PinLocked):
+        actions.begin(batch_id=batch.pk, by=batch.officer, pin=PIN)
 
 
 def test_killed_in_the_middle_it_goes_on_and_signs_nothing_twice(batch: Batch, monkeypatch: Any) -> None:
