@@ -19,6 +19,7 @@ from hukou.accounts.models import Office, Officer
 from hukou.kernel.errors import NotFound
 from workflows.cases import queries
 from workflows.cases.models import MaterialPage
+from workflows.seals import queries as seals
 
 from .people import signed_in
 
@@ -47,8 +48,14 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     # Within the officer's scope: who runs the system sees that something is late, not whose it is.
     cases = queries.visible(officer).in_bulk([case for case in about.values() if case])
     devices = stations.names_of(alert.subject for alert in found if about[alert.pk] is None)
+    titles = seals.titles_of(alert.subject for alert in found)
     rows = [
-        {"alert": alert, "case": cases.get(about[alert.pk] or 0), "device": devices.get(alert.subject)}
+        {
+            "alert": alert,
+            "seal": titles.get(alert.subject),
+            "case": cases.get(about[alert.pk] or 0),
+            "device": devices.get(alert.subject),
+        }
         for alert in found
     ]
     return render(request, "alerts/list.html", {"rows": rows})

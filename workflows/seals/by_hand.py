@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db.models import Q
@@ -22,6 +23,8 @@ from .rules import FINISHERS
 State = SealApplication.State
 USUAL = timedelta(minutes=1)
 """How long putting a seal on may take before anybody is told of it."""
+GIVEN_UP = timedelta(minutes=40)
+"""After this the job of a seal has made its ten attempts."""
 
 
 def attempt(application_id: int) -> SealApplication:
@@ -31,6 +34,17 @@ def attempt(application_id: int) -> SealApplication:
     except (DomainError, OSError) as error:
         actions.note_failure(application_id, getattr(error, "code", type(error).__name__))
         raise
+
+
+def attempt_all() -> int:
+    """Try every seal again that its job has given up or still waits for; answers how many are on now."""
+    waiting = SealApplication.objects.exclude(state=State.APPLIED).filter(signed_at__lt=clock.now() - GIVEN_UP)
+    done = 0
+    for pk in waiting.values_list("pk", flat=True):
+        with suppress(DomainError, OSError):  # noted; the next is another matter
+            attempt(pk)
+            done += 1
+    return done
 
 
 @trail.records_refusal(

@@ -66,6 +66,13 @@ def unfinished(case_id: int) -> list[SealApplication]:
     return list(waiting.select_related("document", "seal__office__parent__parent", "seal__post__parent__parent"))
 
 
+def titles_of(subjects: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Key and title of the seals among subjects ("seals.seal:7"), for whoever sees alerts about them. No question for none."""
+    keys = [key for kind, _, key in (subject.partition(":") for subject in subjects) if kind == "seals.seal"]
+    found = Seal.objects.filter(pk__in=keys).values_list("pk", "title") if keys else ()
+    return {f"seals.seal:{pk}": (pk, title) for pk, title in found}
+
+
 def fields_of(document: SealedDocument) -> tuple[Field, ...]:
     """The signature fields of a document, in signing order."""
     return tuple(Field(**(stored | {"box": tuple(stored["box"])})) for stored in document.fields)

@@ -17,6 +17,13 @@ def put_on(*, application_id: int) -> None:
     by_hand.attempt(application_id)
 
 
+@app.periodic(cron="*/20 * * * *", periodic_id="seals.try_again")
+@app.task(name="seals.try_again", queueing_lock="seals.try_again")
+def try_again(timestamp: int) -> None:
+    """Seals whose job has given up: what was in the way may be out of it."""
+    by_hand.attempt_all()
+
+
 @app.task(name="seals.stop_left", retry=RetryStrategy(max_attempts=10, exponential_wait=2))
 def stop_left() -> None:
     """Revoke the seals of those who have left: a duty was changed just now."""

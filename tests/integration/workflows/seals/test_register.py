@@ -195,6 +195,15 @@ def test_a_unit_seal_suspended_since_the_decision_is_put_on_by_hand_once_it_is_r
         by_hand.finish(**said, by=signing.bureau.officers[1])
 
 
+def test_a_seal_its_job_has_given_up_is_tried_again_by_itself(signing: Signing) -> None:
+    application = signing.sign(1)
+    assert by_hand.attempt_all() == 0  # its own job is at it still
+    type(application).objects.update(signed_at=application.signed_at - by_hand.GIVEN_UP)
+    assert by_hand.attempt_all() == 1
+    application.refresh_from_db()
+    assert application.state == "applied"
+
+
 def test_a_seal_not_on_in_time_and_a_certificate_running_out_raise_alerts(
     signing: Signing, seal: Seal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
