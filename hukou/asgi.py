@@ -14,15 +14,15 @@ from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path
 
 from capture.sessions import workshop
+from hukou.console import checking, stamping
 from hukou.console.bodies import BoundedBodies
-from hukou.console.checking import MOST_BODY
 from hukou.console.live import LiveConsumer
 
 workshop.warm()
 screens = URLRouter([path("live/", LiveConsumer.as_asgi())])
 application = ProtocolTypeRouter(
     {
-        "http": BoundedBodies(pages, {"/check/": MOST_BODY}),
+        "http": BoundedBodies(pages, {"/check/": checking.MOST_BODY, "/stamps/": stamping.MOST_BODY}),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(screens)),
     }
 )

@@ -125,7 +125,8 @@ def _verdict(report: SealReport) -> Verdict:
 
 def _of_stranger(report: SealReport) -> Verdict:
     """Of a file the register does not know: broken seals are worth a warning, whole ones prove nothing about us."""
-    return Verdict.ALTERED if report.seals and report.outcome == Outcome.FAILED else Verdict.NOT_OURS
+    sealed = any(seal.signer for seal in report.seals)
+    return Verdict.ALTERED if sealed and report.outcome == Outcome.FAILED else Verdict.NOT_OURS
 
 
 def _noted(how: str, told: Checked, subject: models.Model | None) -> Checked:

@@ -257,7 +257,7 @@ def _picture(appearance: Appearance, place: generic.ArrayObject) -> generic.Stre
         {
             pdf_name("/Type"): pdf_name("/XObject"),
             pdf_name("/Subtype"): pdf_name("/Form"),
-            pdf_name("/BBox"): generic.ArrayObject(generic.FloatObject(round(edge, 3)) for edge in box),
+            pdf_name("/BBox"): generic.ArrayObject(generic.FloatObject(round(edge, 3) + 0.0) for edge in box),
             pdf_name("/Resources"): generic.DictionaryObject(),
             pdf_name("/Filter"): pdf_name("/FlateDecode"),
         },

@@ -14,7 +14,8 @@ from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from hukou.kernel import clock
 from hukou.kernel.errors import Conflict, NotFound
-from workflows.seals import register, sealers, storage
+from workflows.seals import register, storage
+from workflows.seals.register import pins
 
 from . import intake, queries, signing
 from .errors import BatchBusy, BatchFull, BulkForbidden, NothingShown, NotShown
@@ -108,7 +109,7 @@ def begin(*, batch_id: int, by: Officer, pin: str) -> Batch:
     """Open the officer's key and sign all that was shown, until done, paused, or the window closes.
 
     The opened key lives in the memory of the thread that signs and goes with it; the PIN goes when this returns.
-    Raises BulkForbidden, BatchBusy, NothingShown, WrongPin, NoSeal, KeystoreUnavailable.
+    Raises BulkForbidden, BatchBusy, NothingShown, WrongPin, PinLocked, NoSeal, and what the place of the key raises.
     """
     window = settings.HUKOU_BATCH_MINUTES
     with transaction.atomic():
@@ -119,10 +120,10 @@ def begin(*, batch_id: int, by: Officer, pin: str) -> Batch:
             raise BatchBusy
         if not queries.tally(batch).to_sign:
             raise NothingShown
-        seal = register.personal_seal_of(by)
-        sealer = sealers.of_officer(seal, pin=pin)
+        seal, run, now = register.personal_seal_of(by), secrets.token_hex(16), clock.now()
+        sealer = pins.opened(seal, pin)
         batch.items.filter(state=State.FAILED).update(state=State.SHOWN, failure="")
-        batch.run, batch.stopped_by, now = secrets.token_hex(16), "", clock.now()
+        batch.run, batch.stopped_by = run, ""
         batch.run_until, batch.run_seen_at = now + timedelta(minutes=window), now
         batch.save(update_fields=["run", "run_until", "run_seen_at", "stopped_by"])
         trail.record("batch.begun", subject=batch, by=by, details={"certificate": seal.fingerprint})

@@ -33,6 +33,14 @@ log = logging.getLogger(__name__)
 State = BatchItem.State
 
 
+class KeyRefused(Exception):
+    """The key does not sign any more, and would not sign the next paper either."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code[:40]
+        super().__init__(code)
+
+
 def start(batch_id: int, run: str, seal: Seal, sealer: Sealer) -> None:
     """Sign in a thread of its own, which nobody waits for. It ends with the process, and the key with it."""
     surroundings = copy_context()  # the workstation and the session the officer acts from
@@ -61,13 +69,16 @@ def sign_chunk(batch_id: int, run: str, seal: Seal, sealer: Sealer, look: pades.
         end(batch, problem, by=batch.officer)
         return None
     with trail.together():
-        for item in items:
-            _sign(item, seal, sealer, look, by=batch.officer)
+        try:
+            for item in items:
+                _sign(item, seal, sealer, look, by=batch.officer)
+        except KeyRefused as refused:  # nothing is wrong with the papers: those not signed yet stay as they were
+            problem = refused.code
     BatchItem.objects.bulk_update(items, ["state", "signed_at", "result_sha256", "fingerprint", "failure"])
     batch.run_seen_at = clock.now()
     batch.save(update_fields=["run_seen_at"])
-    if len(items) < CHUNK:
-        end(batch, "", by=batch.officer)
+    if problem or len(items) < CHUNK:
+        end(batch, problem, by=batch.officer)
     else:
         _tell(batch)
     return sum(item.state == State.SIGNED for item in items)
@@ -82,7 +93,7 @@ def end(batch: Batch, why: str, *, by: Officer) -> None:
 
 
 def sealed(pdf: bytes, paper: Paper, sealer: Sealer, look: pades.Appearance) -> bytes:
-    """One paper with its only seal, checked."""
+    """One paper with its only seal, checked. Raises KeyRefused, and SealError when the paper is at fault."""
     prepared = pades.prepare(
         pdf,
         field=field(paper),
@@ -92,7 +103,10 @@ def sealed(pdf: bytes, paper: Paper, sealer: Sealer, look: pades.Appearance) -> 
         first=True,
         moment=clock.now(),
     )
-    signature = sealer.sign(prepared.attributes)
+    try:
+        signature = sealer.sign(prepared.attributes)
+    except Exception as error:  # a token pulled out, a service that does not answer
+        raise KeyRefused(str(getattr(error, "code", type(error).__name__))) from error
     result = prepared.filled(pades.contained(prepared, signature, sealer))
     _require_sound(result, prepared, signature, sealer)
     return result
@@ -133,7 +147,9 @@ def _sign(item: BatchItem, seal: Seal, sealer: Sealer, look: pades.Appearance, *
     try:
         result = sealed(storage.read(item.sha256), Paper(item.pages, (left, bottom, right, top)), sealer, look)
         item.result_sha256 = storage.put(result)
-    except Exception as broken:  # a damaged file, a full disk, a token pulled out
+    except KeyRefused:
+        raise
+    except Exception as broken:  # a damaged file, a full disk
         item.state, item.failure = State.FAILED, str(getattr(broken, "code", type(broken).__name__))[:40]
         trail.record("batch.failed", subject=item, by=by, details={"why": item.failure})
         return

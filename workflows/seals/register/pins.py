@@ -18,11 +18,14 @@ from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from workflows.seals import sealers
 from workflows.seals.errors import PinLocked, PinNeeded, PinUnfit, WrongPin
+from workflows.seals.keys.sealer import Sealer
 from workflows.seals.models import CustodyEntry, Seal
 
 from . import custody, issuing, standing, stopping
 
 Act = CustodyEntry.Act
+PROOF = b"hukou-earchive proof of the PIN"
+"""Signed and thrown away; no paper and no statement begins like it."""
 
 
 @contextmanager
@@ -40,7 +43,19 @@ def counted(seal: Seal) -> Iterator[None]:
     except WrongPin as wrong:
         raise WrongPin(left=settings.HUKOU_PIN_TRIES - seal.pin_failures - 1) from wrong
     if seal.pin_failures:
-        Seal.objects.filter(pk=seal.pk).update(pin_failures=0)
+        Seal.objects.live().filter(officer=seal.officer_id).update(pin_failures=0)
+
+
+def opened(seal: Seal, pin: str) -> Sealer:
+    """An officer's seal for more than one signature, the PIN proved right before the first of them.
+
+    A key elsewhere says only when it signs whether the PIN is right. Raises PinLocked, WrongPin, and as
+    `sealers.of_officer`.
+    """
+    with counted(seal):
+        sealer = sealers.of_officer(seal, pin=pin)
+        sealer.sign(PROOF)
+    return sealer
 
 
 def count_wrong(sender: object, *, by: Officer | None, code: str, **_more: object) -> None:

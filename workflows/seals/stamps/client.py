@@ -65,7 +65,7 @@ def stamp_digest(digest: bytes, algorithm: str, *, suite: str = suites.DEFAULT) 
             failures.append(f"{url} {failed if isinstance(failed, Disbelieved) else type(failed).__name__}")
         else:
             _resting.pop(url, None)
-            return Stamp(token, moment, url)
+            return Stamp(tokens.pruned(token, known), moment, url)
     raise StampUnavailable(reasons="; ".join(failures))
 
 

@@ -89,12 +89,29 @@ def certificates_of(token: bytes) -> list[x509.Certificate]:
     return [one.chosen for one in cms.ContentInfo.load(token)["content"]["certificates"]]
 
 
+def pruned(token: bytes, known: Known) -> bytes:
+    """The token with its signer's certificate and those that lead from it to a root we know; services send others too,
+    which no signature covers (RFC 5652 clause 5.1)."""
+    whole = cms.ContentInfo.load(token)
+    own = signer_of(token)
+    wanted = {one.dump() for one in (own, *known.chain_of(own))}
+    held = whole["content"]["certificates"]
+    kept = [one for one in held if one.chosen.dump() in wanted]
+    if len(kept) == len(held):
+        return token
+    whole["content"]["certificates"] = cms.CertificateSet(kept)
+    return bytes(whole.dump())
+
+
+def signer_of(token: bytes) -> x509.Certificate:
+    """The certificate that gave a token."""
+    serial = cms.ContentInfo.load(token)["content"]["signer_infos"][0]["sid"].chosen["serial_number"].native
+    return next(one for one in certificates_of(token) if one.serial_number == serial)
+
+
 def checkable_until(token: bytes) -> datetime:
     """When the certificate that gave a token runs out: until then it must be covered by a newer one."""
-    signed = cms.ContentInfo.load(token)["content"]
-    serial = signed["signer_infos"][0]["sid"].chosen["serial_number"].native
-    own = next(one for one in certificates_of(token) if one.serial_number == serial)
-    until = own.not_valid_after
+    until = signer_of(token).not_valid_after
     assert isinstance(until, datetime)
     return until
 

@@ -21,7 +21,7 @@ from workflows.seals.types import Outcome, StampVerdict
 
 from . import names, words
 from .evidence import Evidence
-from .policy import padded_with_zeros
+from .policy import carries_strangers, padded_with_zeros
 
 WHOLE = SignatureCoverageLevel.ENTIRE_FILE
 REVISION = SignatureCoverageLevel.ENTIRE_REVISION
@@ -73,6 +73,8 @@ def _judge(
     # What was changed after a stamp is judged by the seals before it: they see every later revision.
     status = validate_pdf_timestamp(stamp, evidence.at(moment), skip_diff=True)
     outcome, why = Outcome.PASSED, _faults(stamp, status, moment, ends_file=ends_file, now=now)
+    if carries_strangers(stamp, status, evidence):
+        why.append("hidden_bytes")
     if why:
         outcome = Outcome.FAILED
     elif not status.trusted:

@@ -18,7 +18,7 @@ from workflows.seals.types import Outcome
 from . import names, words
 from .chain import Chain
 from .evidence import Evidence
-from .policy import AFTER_THE_LAST, BETWEEN, STRICT, padded_with_zeros
+from .policy import AFTER_THE_LAST, BETWEEN, STRICT, carries_strangers, padded_with_zeros
 
 ANYONE = ""
 """Stands for a fingerprint where the signer is not known beforehand."""
@@ -74,6 +74,8 @@ def judge(
         )
         moment = checked
     why = _faults(signature, status, fingerprint, place)
+    if carries_strangers(signature, status, evidence) and "hidden_bytes" not in why:
+        why.append("hidden_bytes")
     broken = [fault for fault in stamp_faults if fault != "stamp_untrusted"]
     if must_be_stamped and stamp is None:
         broken.append("stamp_missing")

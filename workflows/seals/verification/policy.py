@@ -18,6 +18,9 @@ from pyhanko.sign.diff_analysis import (
     XrefStreamRule,
 )
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import SignatureStatus
+
+from .evidence import Evidence
 
 LTA = ModificationLevel.LTA_UPDATES
 STRICT = StandardDiffPolicy(
@@ -47,3 +50,17 @@ def padded_with_zeros(signature: EmbeddedPdfSignature) -> bool:
     place: bytes = signature.pkcs7_content
     end = parser.peek(place)
     return not any(place[end:])
+
+
+def carries_strangers(signature: EmbeddedPdfSignature, status: SignatureStatus, evidence: Evidence) -> bool:
+    """A container may carry certificates nothing depends on and no signature covers; something could hide there too.
+
+    Only those are right that signed, that lead to a root, or that are known byte for byte. Says nothing while the path
+    does not hold.
+    """
+    if not status.trusted or status.validation_path is None:
+        return False
+    right = {one.dump() for one in (*evidence.certificates, *evidence.known.issuers, *evidence.known.roots)}
+    right |= {one.dump() for one in status.validation_path.iter_certs(include_root=True)}
+    right.add(status.signing_cert.dump())
+    return any(one.chosen.dump() not in right for one in signature.signed_data["certificates"])

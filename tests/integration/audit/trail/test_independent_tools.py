@@ -29,7 +29,10 @@ def tilelog(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("tilelog")
     quiet = {"GO111MODULE": "off", "GOPATH": str(GOPATH), "GOCACHE": str(place / "cache"), "GOFLAGS": ""}
     subprocess.run(
-        ["go", "build", "-o", str(place / "tilelog"), str(PROGRAM)], env={**os.environ, **quiet}, check=True, timeout=300
+        ["go", "build", "-o", str(place / "tilelog"), str(PROGRAM)],
+        env={**os.environ, **quiet},
+        check=True,
+        timeout=300,
     )
     return place / "tilelog"
 
@@ -43,7 +46,9 @@ def grown(clerk: Officer, size: int) -> Path:
 
 
 @needs("go")
-@pytest.mark.skipif(shutil.which("go") is not None and not (GOPATH / "src/golang.org/x/mod").exists(), reason="no x/mod")
+@pytest.mark.skipif(
+    shutil.which("go") is not None and not (GOPATH / "src/golang.org/x/mod").exists(), reason="no x/mod"
+)
 def test_go_verifies_checkpoint_inclusion_growth_and_the_whole_tree(
     tilelog: Path, clerk: Officer, data_dir: Path
 ) -> None:

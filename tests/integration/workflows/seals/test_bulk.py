@@ -21,7 +21,7 @@ from workflows.seals import register, sealers, storage, verify
 from workflows.seals.bulk import actions, queries, signing
 from workflows.seals.bulk.errors import BatchBusy, BulkForbidden, NothingShown, NotShown, PaperUnfit
 from workflows.seals.bulk.models import Batch, BatchItem
-from workflows.seals.errors import WrongPin
+from workflows.seals.errors import PinLocked, TokenRemoved, WrongPin
 from workflows.seals.types import Outcome
 
 from .conftest import PIN, Bureau
@@ -198,6 +198,39 @@ def test_a_seal_stopped_in_the_middle_stops_the_run(batch: Batch) -> None:
     assert signing.sign_all(batch.pk, begun.run, seal, sealer) == 0
     batch.refresh_from_db()
     assert batch.stopped_by == "no_seal"
+
+
+class PulledOut:
+    """A token that is pulled out after its first signature."""
+
+    def __init__(self, sealer: Any) -> None:
+        self.certificate, self.issuers, self.suite = sealer.certificate, sealer.issuers, sealer.suite
+        self._sealer, self._left = sealer, 1
+
+    def sign(self, attributes: bytes) -> bytes:
+        if not self._left:
+            raise TokenRemoved
+        self._left -= 1
+        return bytes(self._sealer.sign(attributes))
+
+
+def test_a_token_pulled_out_ends_the_run_and_fails_no_paper(batch: Batch) -> None:
+    show(batch, 1, 2, 3)
+    begun, seal, sealer = begin(batch)
+    assert signing.sign_all(batch.pk, begun.run, seal, PulledOut(sealer)) == 1
+    batch.refresh_from_db()
+    assert batch.stopped_by == TokenRemoved.code
+    assert states(batch)[:3] == ["signed", "shown", "shown"]
+    assert run(batch) == 2
+
+
+def test_wrong_pins_are_counted_until_the_seal_locks_itself(batch: Batch, settings: Any) -> None:
+    show(batch, 1)
+    for _ in range(settings.HUKOU_PIN_TRIES):
+        with pytest.raises(WrongPin):
+            actions.begin(batch_id=batch.pk, by=batch.officer, pin="000000")
+    with pytest.raises(PinLocked):
+        actions.begin(batch_id=batch.pk, by=batch.officer, pin=PIN)
 
 
 def test_a_batch_is_its_officers_alone(batch: Batch, bureau: Bureau) -> None:

@@ -15,7 +15,7 @@ from hukou.kernel import clock
 from tests.support import tokens
 from tests.support.tokens import PIN, Tokens
 from tests.support.tools import needs
-from workflows.seals import actions, enrolment, errors, suites, tasks, verify
+from workflows.seals import actions, enrolment, errors, sealers, suites, tasks, verify
 from workflows.seals.keys import token
 from workflows.seals.keys.token import Place, TokenSealer
 from workflows.seals.models import Seal, SealApplication
@@ -103,6 +103,16 @@ def test_a_wrong_pin_is_shown_to_the_token_once(
         signing.sign(1, pin="999999")
     assert shown == ["999999"]
     assert not SealApplication.objects.exists()
+
+
+def test_what_refused_a_pin_is_not_shown_it_again(ready: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    sealer = sealers.of_officer(give_officer(ready, "curve"), pin="999999")
+    with pytest.raises(errors.WrongPin):
+        sealer.sign(b"the first of many papers")
+    monkeypatch.setattr(token, "_token", lambda _label: pytest.fail("the token was asked again"))
+    for _ in range(3):
+        with pytest.raises(errors.WrongPin):
+            sealer.sign(b"the next paper")
 
 
 def test_no_pin_at_all_opens_nothing(ready: Bureau, signing: Signing) -> None:
