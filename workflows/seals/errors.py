@@ -42,6 +42,13 @@ class PinLocked(SealError):
     )
 
 
+class PinNeeded(WrongPin):
+    """No PIN was typed at all: a slip, and no try."""
+
+    code = "pin_needed"
+    message = _("The seal PIN is missing; nothing has been decided.")
+
+
 class PinUnfit(SealError):
     """A PIN that is not at least six digits."""
 

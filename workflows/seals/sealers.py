@@ -6,7 +6,7 @@ from asn1crypto import x509
 
 from . import register, suites, trust
 from .authority import local
-from .errors import KeystoreUnavailable, PinKeptElsewhere, SignedElsewhere, WrongPin
+from .errors import KeystoreUnavailable, PinKeptElsewhere, PinNeeded, SignedElsewhere, WrongPin
 from .keys import files, province, token
 from .keys.sealer import Sealer, ShownOnce, SoftwareSealer
 from .models import Seal
@@ -22,7 +22,7 @@ def of_officer(seal: Seal, *, pin: str) -> Sealer:
     if seal.keeping == Keeping.OWN:
         raise SignedElsewhere  # the UKey signs on its officer's machine, and takes no PIN from here
     if not pin:
-        raise WrongPin
+        raise PinNeeded
     if seal.keeping == Keeping.FILE:
         return _software(seal, files.stretched(pin, seal.key_name))
     return ShownOnce(_elsewhere(seal, pin))

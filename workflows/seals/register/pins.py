@@ -17,7 +17,7 @@ from audit.trail import actions as trail
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from workflows.seals import sealers
-from workflows.seals.errors import PinLocked, PinUnfit, WrongPin
+from workflows.seals.errors import PinLocked, PinNeeded, PinUnfit, WrongPin
 from workflows.seals.keys.sealer import Sealer
 from workflows.seals.models import CustodyEntry, Seal
 
@@ -38,10 +38,12 @@ def counted(seal: Seal) -> Iterator[None]:
         raise PinLocked(holder=seal.title)
     try:
         yield
+    except PinNeeded:
+        raise
     except WrongPin as wrong:
         raise WrongPin(left=settings.HUKOU_PIN_TRIES - seal.pin_failures - 1) from wrong
     if seal.pin_failures:
-        Seal.objects.filter(pk=seal.pk).update(pin_failures=0)
+        Seal.objects.live().filter(officer=seal.officer_id).update(pin_failures=0)
 
 
 def opened(seal: Seal, pin: str) -> Sealer:
@@ -73,10 +75,12 @@ def count_wrong(sender: object, *, by: Officer | None, code: str, **_more: objec
 def change_pin(*, seal_id: int, by: Officer, old: str, new: str) -> Seal:
     """The holder, and nobody else, locks the key with another PIN.
 
-    Raises NotFound, NotPermitted, PinUnfit, WrongPin, PinLocked, KeystoreUnavailable, and as `standing.require_usable`.
+    Raises NotFound, NotPermitted, PinNeeded, PinUnfit, WrongPin, PinLocked, KeystoreUnavailable, and as `standing.require_usable`.
     """
     seal = stopping.locked(seal_id)
     policies.require(by, "seal.change_pin", seal)
+    if not old:
+        raise PinNeeded
     if not issuing.PIN.fullmatch(new) or new == old:
         raise PinUnfit
     standing.require_usable(seal)

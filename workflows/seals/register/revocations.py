@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -48,6 +48,11 @@ def _lines(suite: str, today: date) -> Iterator[Revoked]:
         if certificate.issuer != ours:
             continue
         if seal.stopped_at is not None and seal.stop_reason != Seal.StopReason.RENEWED:
-            yield Revoked(certificate.serial_number, seal.stopped_at, seal.stop_reason)
+            yield Revoked(certificate.serial_number, _whole(seal.stopped_at), seal.stop_reason)
         elif seal.suspended_at is not None and standing.suspended(seal, today):
-            yield Revoked(certificate.serial_number, seal.suspended_at, "certificate_hold")
+            yield Revoked(certificate.serial_number, _whole(seal.suspended_at), "certificate_hold")
+
+
+def _whole(moment: datetime) -> datetime:
+    """The whole second at or after `moment`, for a list knows no parts: what was sealed just before stays before."""
+    return moment if not moment.microsecond else moment.replace(microsecond=0) + timedelta(seconds=1)

@@ -286,6 +286,12 @@ def test_a_seal_locks_itself_after_five_wrong_pins_though_every_decision_was_rol
     assert acts(seal) == ["issued", "locked", "unlocked"]
 
 
+def test_a_forgotten_pin_is_no_wrong_one(signing: Signing, seal: Seal) -> None:
+    with pytest.raises(errors.PinNeeded):
+        pins.change_pin(seal_id=seal.pk, by=signing.bureau.officers[0], old="", new="246810")
+    assert Seal.objects.get(pk=seal.pk).pin_failures == 0
+
+
 def test_the_right_pin_forgets_the_wrong_ones(signing: Signing, seal: Seal) -> None:
     officer = signing.bureau.officers[0]
     error = _refused(seal, officer)
