@@ -68,7 +68,7 @@ class BatchItem(models.Model):
 
     class Meta:
         app_label = "seals"
-        ordering: ClassVar = ["batch", "position"]
+        ordering: ClassVar = ["batch_id", "position"]
         constraints: ClassVar = [
             models.UniqueConstraint(name="one_paper_per_place", fields=["batch", "position"]),
             models.UniqueConstraint(name="one_paper_per_batch", fields=["batch", "sha256"]),
