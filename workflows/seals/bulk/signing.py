@@ -64,7 +64,7 @@ def sign_chunk(batch_id: int, run: str, seal: Seal, sealer: Sealer, look: pades.
     if batch.run != run:
         return None
     problem = _problem(batch, seal)
-    items = [] if problem else list(batch.items.select_for_update().filter(state=State.SHOWN)[:CHUNK])
+    items = [] if problem else list(batch.items.select_for_update(of=("self",)).filter(state=State.SHOWN)[:CHUNK])
     if not items:
         end(batch, problem, by=batch.officer)
         return None
