@@ -19,7 +19,9 @@ from tests.support.catalogue import shipped
 from workflows.cases.models import Case
 from workflows.seals import actions, queries, storage
 from workflows.seals.consent import Pin
-from workflows.seals.models import SealApplication, SealedDocument
+from workflows.seals.models import Seal, SealApplication, SealedDocument
+from workflows.seals.register import standing
+from workflows.seals.register.standing import State
 
 PIN = "493817"
 
@@ -130,3 +132,23 @@ def sealed(signing: Signing) -> Signing:
     for level in (1, 2, 3):
         signing.seal(level)
     return signing
+
+
+@pytest.fixture
+def keeper(bureau: Bureau) -> Officer:
+    """The branch's officer, who keeps the seals of its stations."""
+    return bureau.officers[2]
+
+
+@pytest.fixture
+def seal(bureau: Bureau) -> Seal:
+    """The desk officer's seal."""
+    return Seal.objects.get(officer=bureau.officers[0])
+
+
+def state(seal: Seal) -> State:
+    return standing.state_of(Seal.objects.get(pk=seal.pk))
+
+
+def acts(seal: Seal) -> list[str]:
+    return list(seal.custody.values_list("act", flat=True))

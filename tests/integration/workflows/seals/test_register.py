@@ -29,28 +29,15 @@ from workflows.seals.register import (
     finding,
     issuing,
     leaving,
-    pins,
     revocations,
     standing,
     stopping,
 )
 from workflows.seals.types import Field, Outcome
 
-from .conftest import PIN, Bureau, Signing
+from .conftest import PIN, Bureau, Signing, acts, state
 
 State = standing.State
-
-
-@pytest.fixture
-def keeper(bureau: Bureau) -> Officer:
-    """The branch's officer, who keeps the seals of its stations."""
-    return bureau.officers[2]
-
-
-@pytest.fixture
-def seal(bureau: Bureau) -> Seal:
-    """The desk officer's seal."""
-    return Seal.objects.get(officer=bureau.officers[0])
 
 
 def on_the_list() -> dict[int, str]:
@@ -65,17 +52,9 @@ def serial(seal: Seal) -> int:
     return int(certificate_of(seal).serial_number)
 
 
-def state(seal: Seal) -> State:
-    return standing.state_of(Seal.objects.get(pk=seal.pk))
-
-
 def leave(officer: Officer) -> None:
     """The officer's duties ended yesterday; nothing but the date says so."""
     Duty.objects.filter(officer=officer).update(ends_on=clock.today() - timedelta(days=1))
-
-
-def acts(seal: Seal) -> list[str]:
-    return list(seal.custody.values_list("act", flat=True))
 
 
 def test_a_suspended_seal_signs_nothing_and_is_on_hold_until_it_is_resumed(
@@ -270,46 +249,6 @@ def test_an_officer_without_a_duty_that_seals_gets_no_seal(bureau: Bureau) -> No
         issuing.issue_personal_seal(officer=idle, pin=PIN)
 
 
-def test_a_seal_locks_itself_after_five_wrong_pins_though_every_decision_was_rolled_back(
-    signing: Signing, seal: Seal, keeper: Officer
-) -> None:
-    officer = signing.bureau.officers[0]
-    left = [_refused(seal, officer).data["left"] for _ in range(5)]
-    assert left == [4, 3, 2, 1, 0]
-    with pytest.raises(errors.PinLocked):
-        pins.change_pin(seal_id=seal.pk, by=officer, old=PIN, new="246810")
-    with pytest.raises(errors.PinLocked):
-        signing.sign(1)
-    assert state(seal) == State.LOCKED
-    pins.unlock(seal_id=seal.pk, by=keeper, reason="本人到场核实")
-    signing.seal(1)
-    assert acts(seal) == ["issued", "locked", "unlocked"]
-
-
-def test_a_forgotten_pin_is_no_wrong_one(signing: Signing, seal: Seal) -> None:
-    with pytest.raises(errors.PinNeeded):
-        pins.change_pin(seal_id=seal.pk, by=signing.bureau.officers[0], old="", new="246810")
-    assert Seal.objects.get(pk=seal.pk).pin_failures == 0
-
-
-def test_the_right_pin_forgets_the_wrong_ones(signing: Signing, seal: Seal) -> None:
-    officer = signing.bureau.officers[0]
-    error = _refused(seal, officer)
-    assert "4" in error.advice
-    signing.sign(1)
-    assert Seal.objects.get(pk=seal.pk).pin_failures == 0
-
-
-def test_only_the_holder_changes_the_pin_and_needs_the_old_one(signing: Signing, seal: Seal, keeper: Officer) -> None:
-    officer = signing.bureau.officers[0]
-    with pytest.raises(NotPermitted):
-        pins.change_pin(seal_id=seal.pk, by=keeper, old=PIN, new="246810")
-    pins.change_pin(seal_id=seal.pk, by=officer, old=PIN, new="246810")
-    with pytest.raises(errors.WrongPin):
-        signing.sign(1, pin=PIN)
-    signing.sign(1, pin="246810")
-
-
 def test_another_units_seal_needs_that_units_authorisation_and_its_use_is_noted(bureau: Bureau) -> None:
     clerk, leader = bureau.officers[0], bureau.officers[1]
     other = Office.objects.create(
@@ -401,12 +340,6 @@ def test_a_notice_under_another_units_seal_needs_its_authorisation(bureau: Burea
         actions.seal_notice(**said, office=bureau.branch, by=bureau.officers[0])
     sealed = actions.seal_notice(**said, office=bureau.branch, by=bureau.officers[2])
     assert verify.report(storage.read(sealed.sha256), queries.expected_of(sealed)).outcome == Outcome.PASSED
-
-
-def _refused(seal: Seal, officer: Officer) -> errors.WrongPin:
-    with pytest.raises(errors.WrongPin) as refused:
-        pins.change_pin(seal_id=seal.pk, by=officer, old="000000", new="246810")
-    return refused.value
 
 
 def _command(*words: str) -> str:
