@@ -130,7 +130,7 @@ def paper(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     """The paper as PDF: sealed if it is, else as it was brought."""
     item = queries.item_at(queries.batch_of(signed_in(request), pk), position)
     try:
-        pdf = seals.document_path(item.result_sha256 or item.sha256).read_bytes()
+        pdf = seals.document_path(item.newest_sha256).read_bytes()
     except FileNotFoundError as gone:
         raise NotFound from gone
     response = HttpResponse(pdf, content_type="application/pdf")

@@ -89,7 +89,7 @@ def by_file(pdf: bytes) -> Checked:
     issue = _issues().filter(document__sha256=sha256).first()
     item = None if issue else batches.by_result(sha256)
     if item is not None:
-        report = verify.report(pdf, batches.expected_of(item))
+        report = verify.report(pdf, replace(batches.expected_of(item), sha256=sha256))
         told = Checked(_verdict(report), _("certificate"), "", item.batch.office.name, item.signed_at, report)
         return _noted("file", told, item)
     alone = verify.report(pdf)

@@ -8,6 +8,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from . import by_hand, renewal
+from .bulk import closing
 from .register import leaving, revocations
 
 
@@ -47,3 +48,17 @@ def new_day(timestamp: int) -> None:
 def renew_stamps(timestamp: int) -> None:
     """Stamp anew the files whose newest stamp runs out soon, so many at a time."""
     renewal.run(islice(renewal.due(), renewal.BATCH))
+
+
+@app.task(name="seals.close_papers", lock="seals.close_papers")
+def close_papers() -> None:
+    """Stamp the sealed papers of batches that have no stamp yet, or one that runs out soon."""
+    if closing.run()[0] == closing.SOME:
+        close_papers.defer()
+
+
+@app.periodic(cron="*/10 * * * *", periodic_id="seals.close_more_papers")
+@app.task(name="seals.close_more_papers", queueing_lock="seals.close_more_papers")
+def close_more_papers(timestamp: int) -> None:
+    """What no time-stamping service stamped when it was asked, and what is due again."""
+    close_papers.defer()

@@ -63,6 +63,8 @@ class BatchItem(models.Model):
     shown_at = models.DateTimeField(null=True)
     signed_at = models.DateTimeField(null=True)
     result_sha256 = models.CharField(max_length=64, blank=True)
+    closed_sha256 = models.CharField(max_length=64, blank=True, help_text="of the sealed paper with a stamp over it")
+    stamped_until = models.DateTimeField(null=True, help_text="until when the newest stamp over it can be checked")
     fingerprint = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the certificate that signed")
     failure = models.CharField(max_length=40, blank=True, help_text="a stable word")
 
@@ -87,10 +89,17 @@ class BatchItem(models.Model):
             # Counting, listing and taking the next ones: each reads only what it needs of a table of millions.
             models.Index(name="batch_item_by_state", fields=["batch", "state", "position"]),
             models.Index(name="batch_item_by_result", fields=["result_sha256"], condition=Q(state="signed")),
+            models.Index(name="batch_item_by_closed", fields=["closed_sha256"], condition=~Q(closed_sha256="")),
+            models.Index(name="batch_item_stamp_runs_out", fields=["stamped_until"], condition=Q(state="signed")),
         ]
 
     def __str__(self) -> str:
         return f"{self.batch_id}/{self.position} {self.state}"
+
+    @property
+    def newest_sha256(self) -> str:
+        """Of the paper as it is handed out now: stamped, or sealed, or as it was brought."""
+        return self.closed_sha256 or self.result_sha256 or self.sha256
 
     @property
     def whole(self) -> int:

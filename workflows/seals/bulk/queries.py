@@ -102,12 +102,13 @@ def next_waiting(batch: Batch, *, after: int = 0, most: int = 1) -> list[BatchIt
 
 
 def expected_of(item: BatchItem) -> Expected:
-    """What the register knows the sealed paper must carry."""
+    """What the register knows the sealed paper must carry, in its newest version."""
     left, bottom, right, top = item.box
     one = intake.field(intake.Paper(item.pages, (left, bottom, right, top)))
-    return Expected((one,), {one.name: item.fingerprint}, item.result_sha256)
+    return Expected((one,), {one.name: item.fingerprint}, item.newest_sha256)
 
 
 def by_result(sha256: str) -> BatchItem | None:
-    """The paper whose sealed bytes have that digest."""
-    return BatchItem.objects.filter(state=State.SIGNED, result_sha256=sha256).select_related("batch__office").first()
+    """The paper whose sealed bytes, with a stamp or without, have that digest."""
+    signed = BatchItem.objects.filter(state=State.SIGNED).select_related("batch__office")
+    return signed.filter(result_sha256=sha256).first() or signed.filter(closed_sha256=sha256).first()

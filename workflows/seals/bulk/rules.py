@@ -41,5 +41,6 @@ def register() -> None:
     trail.register_action("batch.aside", _("Paper put aside or taken back"))
     trail.register_action("batch.begun", _("Sealing of a batch begun"))
     trail.register_action("batch.signed", _("Paper sealed"))
+    trail.register_action("batch.stamped", _("Sealed paper stamped"))
     trail.register_action("batch.failed", _("Paper could not be sealed"))
     trail.register_action("batch.ended", _("Sealing of a batch ended"))

@@ -88,6 +88,7 @@ def end(batch: Batch, why: str, *, by: Officer) -> None:
     """Close the run. `why`: a stable word, "" when everything is done."""
     batch.run, batch.stopped_by = "", why
     batch.save(update_fields=["run", "stopped_by"])
+    _close_after_commit()
     trail.record("batch.ended", subject=batch, by=by, details={"why": why or "done"})
     _tell(batch)
 
@@ -174,6 +175,12 @@ def _require_sound(result: bytes, prepared: pades.Prepared, signature: bytes, se
     key = sealer.certificate.public_key.dump()
     if digest.digest() != prepared.document_digest or not sealer.suite.verifies(key, signature, prepared.attributes):
         raise SealRejected(reasons="digest_mismatch")
+
+
+def _close_after_commit() -> None:
+    from workflows.seals.tasks import close_papers
+
+    close_papers.defer()
 
 
 def _tell(batch: Batch) -> None:

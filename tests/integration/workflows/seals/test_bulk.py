@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,10 @@ from hukou.kernel import clock
 from hukou.kernel.errors import Conflict, NotFound, NotPermitted
 from tests.support.certificates import certificate
 from workflows.seals import register, sealers, storage, verify
-from workflows.seals.bulk import actions, queries, signing
+from workflows.seals.bulk import actions, closing, queries, signing
 from workflows.seals.bulk.errors import BatchBusy, BulkForbidden, NothingShown, NotShown, PaperUnfit
 from workflows.seals.bulk.models import Batch, BatchItem
-from workflows.seals.errors import PinLocked, TokenRemoved, WrongPin
+from workflows.seals.errors import PinLocked, StampUnavailable, TokenRemoved, WrongPin
 from workflows.seals.types import Outcome
 
 from .conftest import PIN, Bureau
@@ -302,3 +303,44 @@ def test_a_sealed_paper_is_not_brought_for_another_seal(batch: Batch) -> None:
     sealed = storage.read(queries.item_at(batch, 1).result_sha256)
     with pytest.raises(PaperUnfit):
         actions.bring(batch_id=batch.pk, by=batch.officer, name="a.pdf", pdf=sealed)
+
+
+def test_sealed_papers_are_stamped_by_a_job_and_hold_when_the_certificate_has_run_out(batch: Batch) -> None:
+    show(batch, 1, 2)
+    assert run(batch) == 2
+    [first, _second] = queries.items_of(batch, state="signed")
+    unstamped = storage.read(first.result_sha256)
+    assert closing.run() == (2, 0)
+    item = queries.item_at(batch, 1)
+    stamped, known = storage.read(item.closed_sha256), queries.expected_of(item)
+    assert stamped.startswith(unstamped)
+    assert queries.by_result(item.closed_sha256) == queries.by_result(item.result_sha256) == item
+    with clock.frozen(clock.now() + timedelta(days=4 * 365)):
+        assert verify.report(stamped, known).outcome == Outcome.PASSED
+        assert verify.report(unstamped, replace(known, sha256="")).outcome == Outcome.INDETERMINATE
+    assert closing.run() == (0, 0)
+    assert item.stamped_until is not None
+    with clock.frozen(item.stamped_until - timedelta(days=30)):
+        assert closing.run() == (2, 0)
+        assert len(storage.read(queries.item_at(batch, 1).closed_sha256)) > len(stamped)
+
+
+def test_a_sealed_paper_that_was_damaged_is_never_stamped(batch: Batch) -> None:
+    show(batch, 1, 2)
+    run(batch)
+    first = queries.items_of(batch, state="signed")[0]
+    storage.path_of(first.result_sha256).write_bytes(b"rubbish")
+    assert closing.run() == (1, 1)
+    assert queries.item_at(batch, first.position).closed_sha256 == ""
+
+
+def test_papers_wait_for_a_time_stamping_service(batch: Batch, monkeypatch: Any) -> None:
+    def down(*_asked: object, **_said: object) -> None:
+        raise StampUnavailable(reasons="down")
+
+    show(batch, 1, 2)
+    run(batch)
+    with monkeypatch.context() as patch:
+        patch.setattr(closing.embedding, "close", down)
+        assert closing.run() == (0, 1)
+    assert closing.run() == (2, 0)
