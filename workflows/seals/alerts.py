@@ -11,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from audit.alerts import rules
 from hukou.calendar import queries as calendar
 
-from .models import Seal, SealApplication
+from .models import Seal, SealApplication, SealedDocument
 
 NOT_ON = "seal.not_on"
 EXPIRING = "seal.expiring"
+NOT_RENEWED = "seal.stamp_not_renewed"
 DAYS_BEFORE = (30, 7)
 """Days before a certificate runs out at which its keeper is told, and told again."""
+RENEWAL_MAY_TAKE = 30
+"""Days the hourly renewal may try in vain before somebody is told."""
 
 
 def find_not_on(now: datetime) -> Iterator[rules.Due]:
@@ -53,9 +56,33 @@ def find_expiring(now: datetime) -> Iterator[rules.Due]:
                 )
 
 
+def find_stamps_not_renewed(now: datetime) -> Iterator[rules.Due]:
+    """A file whose stamp should have been renewed long ago, the most urgent one for all: the services do not answer."""
+    late = SealedDocument.objects.filter(
+        stamped_until__lte=now + timedelta(days=settings.HUKOU_STAMP_RENEWAL_DAYS - RENEWAL_MAY_TAKE)
+    )
+    first = late.order_by("stamped_until", "pk").select_related("case__station__parent__parent").first()
+    if first is not None and first.stamped_until is not None:
+        office = first.case.station
+        while office.parent is not None:
+            office = office.parent
+        yield rules.Due(
+            subject=f"cases.case:{first.case_id}",
+            office_id=office.pk,
+            due_at=first.stamped_until,
+            rung=1,
+            details={"number": first.case.number, "files": late.count()},
+        )
+
+
 def register() -> None:
     """Called once at start-up."""
     rules.register(rules.AlertRule(name=NOT_ON, label=_("A signed seal is not on yet"), find=find_not_on))
+    rules.register(
+        rules.AlertRule(
+            name=NOT_RENEWED, label=_("Time stamps of sealed files are not renewed"), find=find_stamps_not_renewed
+        )
+    )
     rules.register(
         rules.AlertRule(name=EXPIRING, label=_("The certificate of a seal is running out"), find=find_expiring)
     )

@@ -21,7 +21,7 @@ from audit.trail import queries as trail
 from hukou.kernel import clock
 from tests.support import stampers
 from tests.support.tools import needs
-from workflows.seals import errors, queries, renewal, signals, storage, tasks, trust, verify
+from workflows.seals import alerts, errors, queries, renewal, signals, storage, tasks, trust, verify
 from workflows.seals.authority import local, tsa
 from workflows.seals.models import SealApplication, SealedDocument
 from workflows.seals.stamps import client, tokens
@@ -45,6 +45,17 @@ def asking(data_dir: Path, settings: Any) -> Iterator[Callable[..., tokens.Stamp
 
     yield ask
     client._resting.clear()
+
+
+def test_a_file_whose_stamp_is_not_renewed_in_time_raises_an_alert(sealed: Signing) -> None:
+    sealed.document.refresh_from_db()
+    until = sealed.document.stamped_until
+    assert until is not None
+    assert not list(alerts.find_stamps_not_renewed(clock.now()))
+    [due] = alerts.find_stamps_not_renewed(until - timedelta(days=100))
+    assert (due.due_at, due.details["files"]) == (until, 1)
+    assert sealed.bureau.branch.parent is not None
+    assert due.office_id == sealed.bureau.branch.parent.pk
 
 
 def test_without_a_configured_service_the_own_one_stamps_and_says_that_it_is_no_evidence(data_dir: Path) -> None:
