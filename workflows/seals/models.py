@@ -146,6 +146,11 @@ class Seal(models.Model):
         return self.title
 
     @property
+    def algorithms(self) -> str:
+        """Its suite as people write it."""
+        return {"p256": "P-256"}.get(self.suite, self.suite.upper())
+
+    @property
     def home(self) -> Office:
         """The office it belongs to: a unit's own, an officer's post."""
         home = self.office or self.post
