@@ -16,6 +16,7 @@ from workflows.papers.typesetting import city_minute
 from . import drawing, pades, register, sealers, storage
 from .keys.sealer import Sealer
 from .models import Seal
+from .stamps import embedding, tokens
 from .steps import unit_seal_kind
 from .types import Field
 
@@ -83,7 +84,12 @@ def _signed(pdf: bytes, field: Field, sealer: Sealer, picture: drawing.Drawing, 
         first=first,
         moment=clock.now(),
     )
-    return prepared.filled(pades.cms(prepared, sealer))
+    signature, stamp = embedding.stamped(pades.cms(prepared, sealer), suite=sealer.suite.name)
+    certificates = [sealer.certificate, *tokens.certificates_of(stamp.token)]
+    closed, _closing = embedding.close(
+        prepared.filled(signature), certificates=certificates, suite=sealer.suite.name, like=stamp
+    )
+    return closed
 
 
 @lru_cache(maxsize=256)

@@ -31,7 +31,7 @@ def counts() -> tuple[int, int, int]:
 
 def test_every_station_and_branch_has_its_people() -> None:
     demo.seed()
-    assert counts() == (13, 70, 70)
+    assert counts() == (13, 71, 71)
     for station in Office.objects.filter(level="station"):
         roles = sorted(station.duties.values_list("role", flat=True))
         assert roles == ["auxiliary", "community_officer", *["desk_officer"] * 2, *["station_leader"] * 2]

@@ -219,7 +219,11 @@ def test_when_the_site_ends_however_it_ends_its_processes_are_gone(end: signal.S
         processes = [int(pid) for pid in site.stdout.readline().split()]
         assert len(processes) == 2
         site.send_signal(end)
-        site.wait(20)
+        try:
+            site.wait(60)  # on a busy machine
+        finally:
+            site.kill()
+            site.wait()
 
     until(lambda: not any(_runs(pid) for pid in processes))
 

@@ -41,7 +41,7 @@ from workflows.cases import actions
 from workflows.cases.models import Case
 from workflows.seals.consent import Pin
 from workflows.seals.keys import files
-from workflows.seals.models import SealApplication
+from workflows.seals.models import SEALING, SealApplication
 
 pytestmark = pytest.mark.slow
 
@@ -99,7 +99,7 @@ class RealOffice:
             )
             humans[person.human] = officer.id_number
             self.officers[person.account] = officer
-            if person.sworn:
+            if person.sworn and person.role in SEALING:
                 cases.give_seals(officer)
         self._deputise("stands_in", "leader")
 

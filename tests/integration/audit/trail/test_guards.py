@@ -8,8 +8,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from audit.trail import actions as trail
-from audit.trail.models import Checkpoint, Event, Leaf, Tally
+from audit.trail.models import Checkpoint, Cosignature, Event, Leaf, Tally
 from hukou.accounts.models import Officer
+from hukou.kernel import clock
 from tests.support import append_only
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,9 +20,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def written(data_dir: Path, clerk: Officer) -> None:
     trail.record("paper.laid", subject="cases.case:1", by=clerk)
     trail.sequence(patience=30)
+    Cosignature.objects.create(tree_size=1, witness="somebody", line="— somebody AAAA", seen_at=clock.now())
 
 
-@pytest.mark.parametrize("model", [Event, Leaf, Checkpoint, Tally])
+@pytest.mark.parametrize("model", [Event, Leaf, Checkpoint, Tally, Cosignature])
 def test_no_row_can_be_deleted(written: None, model: type) -> None:
     with pytest.raises(IntegrityError, match="append-only"):
         model.objects.all().delete()
@@ -43,6 +45,7 @@ def test_switching_triggers_off_for_the_session_does_not_help(written: None, tab
         (Event, {"action": "paper.turned"}),
         (Leaf, {"event_id": 9}),
         (Checkpoint, {"note": ""}),
+        (Cosignature, {"line": ""}),
         (Tally, {"count": 0}),
         (Tally, {"count": 3}),
     ],
