@@ -265,6 +265,14 @@ class SealStuck(SealError):
     next_step = _("What was decided stands and is signed. It is tried again by itself; tell the system administrator.")
 
 
+class StorageRefused(SealError):
+    """The disk is full or broken: the bytes could not be stored, so nothing rests on them."""
+
+    code = "storage_refused"
+    message = _("The disk refused the file; nothing has been sealed.")
+    next_step = _("Tell the system administrator to look at the disk; then do it again.")
+
+
 class StoredFileDamaged(SealError):
     """The bytes on disk are not those whose digest the register holds."""
 

@@ -76,7 +76,7 @@ WORDS: Mapping[str, Promise] = {
     "seal_rejected": _("The sealed paper did not pass its check; it was not stored."),
     "keystore_unavailable": _("The key store cannot be read."),
     "FileNotFoundError": _("The stored paper is gone; it was not sealed."),
-    "OSError": _("The disk refused the paper; it was not sealed."),
+    "storage_refused": _("The disk refused the paper; it was not sealed."),
     "not_in_trail": _("The trail knows nothing of this."),
 }
 
