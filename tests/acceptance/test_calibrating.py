@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import pytest
 from capture.pipeline import calibration, specimens
 from capture.pipeline import sheet_photographs as photographs
 
-from .conftest import CHROMIUM, PASSWORD, QUIET, RunningSite
+from .conftest import CHROMIUM, PASSWORD, RunningSite, with_camera
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -38,29 +37,17 @@ LEVELS = """() => {
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Callable[[Path], Any]]:
+def chromium(playwright: Any) -> Iterator[Callable[[Path], Any]]:
     """Starts Chromium with a stream as its camera."""
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is not installed; .ci/run installs it from Debian")
-        pytest.skip("Chromium is not installed on this machine")
-    from playwright.sync_api import sync_playwright
+    started = []
 
-    with sync_playwright() as playwright:
-        started = []
+    def start(stream: Path) -> Any:
+        started.append(playwright.chromium.launch(executable_path=CHROMIUM, args=with_camera(stream)))
+        return started[-1]
 
-        def start(stream: Path) -> Any:
-            fake = (
-                "--use-fake-ui-for-media-stream",
-                "--use-fake-device-for-media-stream",
-                f"--use-file-for-fake-video-capture={stream}",
-            )
-            started.append(playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *fake]))
-            return started[-1]
-
-        yield start
-        for browser in started:
-            browser.close()
+    yield start
+    for browser in started:
+        browser.close()
 
 
 def test_a_camera_is_calibrated_through_the_page(
