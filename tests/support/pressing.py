@@ -125,6 +125,17 @@ def nothing_is_double(case: Case) -> None:
     } == {int(decided)}
 
 
+def can_go_on(case: Case) -> None:
+    """Right after the race: one task is open that somebody may do, or the case is at its end; seals asked for once."""
+    case = Case.objects.get(pk=case.pk)
+    process = CaseProcess.objects.filter(case=case).first()
+    tasks = Task.objects.filter(process_id=process.pk, finished=None).count() if process else 0
+    assert tasks == int(process is not None and case.status != Case.Status.WITHDRAWN), case.status
+    sealed = Decision.objects.filter(case=case, application__isnull=False)
+    assert SealApplication.objects.filter(document__case=case, level__gt=0).count() == sealed.count()
+    assert sealed.filter(voided_at=None).values("level").distinct().count() == sealed.filter(voided_at=None).count()
+
+
 def no_job_is_double(case: Case) -> None:
     """While no worker runs: a job for each seal, and one for the notice of a decided case."""
     jobs = Counter(ProcrastinateJob.objects.filter(args__case_id=case.pk).values_list("task_name", flat=True))

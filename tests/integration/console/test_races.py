@@ -27,6 +27,7 @@ from tests.support.people import make_officer
 from tests.support.pressing import (
     Press,
     Reply,
+    can_go_on,
     no_job_is_double,
     nothing_is_double,
     one_acted,
@@ -47,6 +48,8 @@ S, Role = Case.Status, Duty.Role
 TWO_LEVELS, THREE_LEVELS = "0103", "1102"
 A_NIGHT = int(os.environ.get("RACE_ROUNDS", "1000"))
 """Rounds of each race, half of them by two and half by eight people."""
+FEW = 2
+"""Rounds of each race in every run."""
 
 Button = Callable[[Officer], Press]
 """Whoever presses it."""
@@ -62,8 +65,8 @@ class Race:
     clerk: Officer
     leader: Officer
     branch_officer: Officer
-    ended: int = 0
-    """Cases that were carried into the archive."""
+    raced: int = 0
+    """Cases that have been raced for."""
 
     def crowd(self, first: Officer, role: str, many: int) -> list[Officer]:
         """`first` and others of the same duty and office, each with a seal."""
@@ -89,7 +92,15 @@ class Race:
         return cases.handed_up(self.station, self.clerk, subtype)
 
     def end(self, case: Case) -> Case:
-        """Do everything that is still to be done to the case, whatever came before, and look whether any was done twice."""
+        """Look whether anything was done twice; carry the case to its end, in a night every tenth of them.
+
+        All of a night's cases stand ready to go on: each has one task somebody may do, or nothing left to do.
+        """
+        self.raced += 1
+        can_go_on(case)
+        no_job_is_double(case)
+        if self.rounds > FEW and self.raced % 10 != 1:
+            return cases.again(case)
         case = cases.put_on_seals(case)
         while case.status in (S.ACCEPTED, S.RETURNED, S.IN_REVIEW):
             if case.status == S.IN_REVIEW:
@@ -98,9 +109,7 @@ class Race:
                 case = cases.sent_up(case, self.clerk)
         if case.status != S.WITHDRAWN:
             case = cases.filed(cases.noticed(case), self.clerk)
-            self.ended += 1
-            if self.ended % 10 == 1:  # judging every seal anew takes longer than the rest of a round
-                assert verify.verify_case(case).held
+            assert verify.verify_case(case).held
         nothing_is_double(case)
         no_job_is_double(case)
         return case
@@ -124,7 +133,7 @@ def race(
     branch_officer: Officer,
 ) -> Race:
     cases.give_seals(clerk, leader)
-    return Race(people, request.param or (2 if people == 2 else 1), station, clerk, leader, branch_officer)
+    return Race(people, request.param or (FEW if people == 2 else 1), station, clerk, leader, branch_officer)
 
 
 def deciding(case: Case, outcome: str) -> Button:
@@ -184,7 +193,7 @@ def test_an_approval_and_a_withdrawal_have_one_outcome(race: Race) -> None:
         won = one_acted(replies, errors.AlreadyDecided, errors.LastWordSpoken, WrongState)
         approved = won.by in leaders
         assert Decision.objects.filter(case=case, level=2).count() == int(approved)
-        assert race.end(case).status == (S.FILED if approved else S.WITHDRAWN)
+        assert race.end(case).status in ((S.IN_REVIEW, S.APPROVED, S.FILED) if approved else (S.WITHDRAWN,))
 
 
 def test_a_return_and_an_approval_have_one_outcome(race: Race) -> None:
@@ -241,7 +250,7 @@ def test_a_case_handed_up_and_withdrawn_is_handed_up_once_and_leaves_nothing_run
         assert up or back
         told_409([reply for reply in replies if not reply.done], Conflict, WrongState, case_errors.ContentChanged)
         assert CaseProcess.objects.filter(case=case).count() == Decision.objects.filter(case=case).count() == len(up)
-        assert race.end(case).status == (S.WITHDRAWN if back else S.FILED)
+        assert race.end(case).status in ((S.WITHDRAWN,) if back else (S.IN_REVIEW, S.FILED))
 
 
 def test_holidays_edited_during_a_decision_are_in_its_due_times(race: Race, city_officer: Officer) -> None:
