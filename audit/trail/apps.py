@@ -8,6 +8,6 @@ class TrailConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what is done with the trail itself."""
-        from .vocabulary import register_action
+        from .vocabulary import Kind, register_action
 
-        register_action("trail.exported", _("Trail of the case exported"), _("{events} events"))
+        register_action("trail.exported", _("Trail of the case exported"), _("{events} events"), kind=Kind.VIEW)
