@@ -1,0 +1,206 @@
+"""“This page was captured then, by this officer”: shown with every step of the proof checked now, and handed out as files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from audit.trail import actions as trail
+from audit.trail import export, proving, queries
+from audit.trail.errors import NotInTheLogYet
+from audit.trail.models import Event
+from audit.trail.publication import LogDiffers
+from audit.trail.tiles import TileMissing
+from audit.trail.types import TimelineEntry
+from capture.sessions import storage
+from capture.sessions.errors import FileDamaged, FileMissing
+from capture.sessions.models import Page
+from hukou.accounts.models import Officer
+from hukou.console.people import signed_in
+from hukou.kernel import clock, once
+from hukou.kernel.errors import NotFound
+from workflows.cases import folders
+from workflows.cases import queries as cases
+from workflows.cases.models import Case, HeldPage, MaterialPage
+
+from . import bundles
+
+CAPTURED, PLACED = "page.captured", "case.page_placed"
+WORDS: dict[str, str | Promise] = {
+    "original": _(
+        "The photograph in the store is the one the camera gave: its bytes have the digest the act tells of."
+    ),
+    "picture": _("The picture in the store has this digest."),
+    "said": _("The act in the trail tells of this very digest."),
+    "columns": _("What is shown of the act is what its signed bytes say."),
+    "leaf": _("The act is this entry of the city's log: its proof leads to the root of the checkpoint."),
+    "root": _("The checkpoint over the log carries the signature of the log's key."),
+    "witness": _("A witness outside this system has signed the same checkpoint."),
+}
+"""What each step says when it holds."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step from the picture to the witness."""
+
+    name: str
+    held: bool | None
+    """None where it cannot be checked here."""
+    value: str = ""
+    """The digest, number or name it is about."""
+
+    @property
+    def outcome(self) -> str:
+        """As the screens show a verdict."""
+        return {True: "PASSED", False: "FAILED", None: "INDETERMINATE"}[self.held]
+
+    @property
+    def words(self) -> str | Promise:
+        """What the step says when it holds."""
+        return WORDS[self.name]
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Everything the certificate says."""
+
+    case: Case
+    page: Page
+    material: str
+    """Name of the material in the current language."""
+    entry: TimelineEntry
+    """The act that captured the page, or where the trail has none, that placed it."""
+    event: Event
+    steps: tuple[Step, ...]
+    proof: proving.EventProof | None
+    """None while the act is in no signed checkpoint, or when the log itself is damaged."""
+    waiting: bool
+    """True while the act is in no signed checkpoint: it takes some seconds."""
+
+    @property
+    def outcome(self) -> str:
+        """PASSED, FAILED, or INDETERMINATE while something cannot be said yet."""
+        held = [step.held for step in self.steps]
+        if False in held:
+            return "FAILED"
+        return "PASSED" if self.proof is not None else "INDETERMINATE"
+
+
+@login_required
+@require_GET
+def case_page_proof(request: HttpRequest, pk: int, page: int) -> HttpResponse:
+    """The certificate of a captured page on the screen, every step checked now."""
+    officer = signed_in(request)
+    case = cases.case_for(officer, pk)
+    with once.remembered():
+        found = of_page(case, page)
+        context = {"certificate": found, "case": case, "checked_at": clock.now(), "officer": officer}
+        return render(request, "trail/page_proof.html", context)
+
+
+@login_required
+@require_GET
+def case_page_proof_files(request: HttpRequest, pk: int, page: int) -> HttpResponseBase:
+    """The picture, the act that captured it, its proof, the verifier and the certificate for print, as one ZIP."""
+    officer = signed_in(request)
+    case = cases.case_for(officer, pk)
+    found = of_page(case, page)
+    if found.proof is None:
+        raise NotInTheLogYet(waiting=1)
+    trail.record(
+        "trail.page_proved",
+        subject=found.page,
+        by=officer,
+        case=case.pk,
+        details={"event": found.event.pk, "sha256": found.page.sha256, "outcome": found.outcome},
+    )
+    return bundles.answer(request, f"{case.number or case.pk}-page-{page}.zip", _files(found, found.proof, officer))
+
+
+def of_page(case: Case, page_id: int) -> Certificate:
+    """The certificate of one page of a case. Raises NotFound when the page is not of this case or the trail is mute."""
+    page, code = _page_of(case, page_id)
+    event = _event_of(case, page)
+    (entry,) = queries.described([event])
+    proof, waiting, sound = None, False, True
+    try:
+        proof = proving.prove(event)
+    except NotInTheLogYet:
+        waiting = True
+    except (LogDiffers, TileMissing):
+        sound = False
+    return Certificate(
+        case=case,
+        page=page,
+        material=folders.title(folders.line(case, code)),
+        entry=entry,
+        event=event,
+        steps=tuple(_steps(page, event, proof, sound=sound)),
+        proof=proof,
+        waiting=waiting,
+    )
+
+
+def _page_of(case: Case, page_id: int) -> tuple[Page, str]:
+    """The page and the material it was captured for."""
+    for model in (MaterialPage, HeldPage):
+        lies = model.objects.filter(material__case=case, page=page_id).select_related("material", "page__original")
+        if (found := lies.first()) is not None:
+            return found.page, found.material.code
+    raise NotFound
+
+
+def _event_of(case: Case, page: Page) -> Event:
+    captured = queries.events_of(page).filter(action=CAPTURED).first()
+    placed = queries.events_of_case(case.pk).filter(action=PLACED, details__sha256=page.sha256)
+    event = captured or placed.first()
+    if event is None:
+        raise NotFound
+    return event
+
+
+def _steps(page: Page, event: Event, proof: proving.EventProof | None, *, sound: bool) -> Iterator[Step]:
+    said = json.loads(bytes(event.leaf))["details"]
+    if "original" in said:
+        yield Step("original", _stored("originals", said["original"]), said["original"])
+    yield Step("picture", _stored("pages", page.sha256), page.sha256)
+    yield Step("said", said.get("page" if event.action == CAPTURED else "sha256") == page.sha256, page.sha256)
+    if proof is None:
+        yield Step("leaf", None if sound else False)
+        return
+    values = {"leaf": str(proof.leaf_index), "root": proof.head.root_hex, "columns": event.subject}
+    for check in proof.checks:
+        yield Step(check.name, check.held, check.who or values.get(check.name, ""))
+
+
+def _stored(kind: storage.Kind, sha256: str) -> bool:
+    try:
+        storage.read(kind, sha256)
+    except (FileMissing, FileDamaged):
+        return False
+    return True
+
+
+def _files(found: Certificate, proof: proving.EventProof, officer: Officer) -> Iterator[bundles.File]:
+    yield f"{found.page.sha256}.jpg", storage.read("pages", found.page.sha256)
+    yield from export.proved(1, bytes(found.event.leaf), proof.text)
+    yield "checks.json", json.dumps(_told(found), ensure_ascii=False, indent=1).encode()
+    yield from export.tools()
+
+
+def _told(found: Certificate) -> dict[str, Any]:
+    return {
+        "outcome": found.outcome,
+        "checked_at": clock.now().isoformat(),
+        "steps": [{"name": step.name, "outcome": step.outcome, "value": step.value} for step in found.steps],
+    }
