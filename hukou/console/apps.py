@@ -8,6 +8,8 @@ class ConsoleConfig(AppConfig):
     def ready(self) -> None:
         """Tell the trail what the ground floor does."""
         from . import calendar_gap, presence
+        from .reading import homes
 
         presence.register()
         calendar_gap.register()
+        homes.register()

@@ -28,7 +28,7 @@ from . import (
     uploads,
     window,
 )
-from .reading import casetrail, certificate
+from .reading import casetrail, certificate, oddities, trailbook
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -118,6 +118,10 @@ urlpatterns = [
     path("check/", checking.check, name="check"),
     path("check/<str:code>/", checking.by_code, name="check_code"),
     path("stamps/", stamping.stamp, name="time_stamp"),
+    path("trail/", trailbook.trail_book, name="trail_book"),
+    path("trail/list.<slug:kind>", trailbook.trail_list, name="trail_list"),
+    path("trail/events/<int:event>/proof.zip", trailbook.trail_event_proof, name="trail_event_proof"),
+    path("trail/unusual/", oddities.unusual_use, name="unusual_use"),
     path("calendar/", calendar_page.this_year, name="calendar"),
     path("calendar/<int:year>/", calendar_page.year, name="calendar_year"),
     path("calendar/<int:year>/mark/", calendar_page.mark, name="calendar_mark"),
