@@ -88,8 +88,8 @@ def unopened_searches(uses: Sequence[Use], around: Surroundings) -> Iterator[Fin
 
 def _last_of_each(searches: Sequence[Use]) -> Iterator[Use]:
     """The last event of each search: what was typed before it led to it."""
-    for use, following in zip(searches, [*searches[1:], None], strict=True):
-        if following is None or following.at - use.at > ONE_SEARCH:
+    for n, use in enumerate(searches):
+        if n + 1 == len(searches) or searches[n + 1].at - use.at > ONE_SEARCH:
             yield use
 
 
