@@ -21,3 +21,13 @@ class NotInTheLogYet(Conflict):
     code = "not_in_the_log_yet"
     message = _("{waiting} events are not in the log yet.")
     next_step = _("Wait ten seconds and try again; if that does not help, tell the system administrator.")
+
+
+class LogDamaged(Conflict):
+    """The published log is not what was signed: files are missing, or the database holds something else."""
+
+    code = "log_damaged"
+    message = _("The log of the trail is damaged, so nothing can be proved from it now.")
+    next_step = _(
+        "Change nothing, and tell the system administrator and the oversight office: verify_trail names what is wrong."
+    )

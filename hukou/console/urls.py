@@ -28,7 +28,7 @@ from . import (
     uploads,
     window,
 )
-from .reading import casetrail, certificate, oddities, trailbook
+from .reading import casetrail, oddities, pageproof, trailbook
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -77,10 +77,8 @@ urlpatterns = [
     path("cases/<int:pk>/trail/", casetrail.case_trail, name="case_trail"),
     path("cases/<int:pk>/trail/export.zip", casetrail.case_trail_export, name="case_trail_export"),
     path("cases/<int:pk>/trail/events/<int:event>/proof.zip", casetrail.case_event_proof, name="case_event_proof"),
-    path("cases/<int:pk>/captured/<int:page>/proof/", certificate.case_page_proof, name="case_page_proof"),
-    path(
-        "cases/<int:pk>/captured/<int:page>/proof.zip", certificate.case_page_proof_files, name="case_page_proof_files"
-    ),
+    path("cases/<int:pk>/captured/<int:page>/proof/", pageproof.case_page_proof, name="case_page_proof"),
+    path("cases/<int:pk>/captured/<int:page>/proof.zip", pageproof.case_page_proof_files, name="case_page_proof_files"),
     path("cases/<int:pk>/seals/<int:application>/finish/", stuck_seals.finish, name="case_seal_finish"),
     path("seals/", seals.seals, name="seals"),
     path("seals/issue/", seals.issue, name="seal_issue"),

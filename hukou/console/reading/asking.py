@@ -21,6 +21,8 @@ DAYS = 30
 """The period nobody asked for otherwise."""
 LONGEST = 366
 """Days of one question; whoever needs more asks twice."""
+EARLIEST = date(2000, 1, 1)
+"""No trail is older; an earlier day is a slip of the pen."""
 MOST_CASES = 200
 MOST_OFFICERS = 50
 
@@ -122,9 +124,10 @@ def moments(first: date, last: date) -> tuple[datetime, datetime]:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day >= EARLIEST else None
 
 
 def _officers(text: str) -> tuple[int, ...]:

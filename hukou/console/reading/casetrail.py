@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -12,7 +14,10 @@ from django.views.decorators.http import require_GET
 
 from audit.trail import actions as trail
 from audit.trail import export, places, proving, queries
+from audit.trail.errors import LogDamaged
 from audit.trail.models import Event
+from audit.trail.publication import LogDiffers
+from audit.trail.tiles import TileMissing
 from audit.trail.types import TimelineEntry
 from hukou.accounts.models import Officer
 from hukou.calendar import queries as calendar
@@ -66,7 +71,8 @@ def case_trail_export(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Every event of the case with its proof, the log's key and the verifier, as one ZIP."""
     officer = signed_in(request)
     case = cases.case_for(officer, pk)
-    contents = export.contents(case.pk)
+    with sound_log():
+        contents = export.contents(case.pk)
     trail.record("trail.exported", subject=case, by=officer, details=asdict(contents.exported))
     return bundles.answer(request, f"{case.number or case.pk}-trail.zip", contents.files)
 
@@ -85,9 +91,19 @@ def case_event_proof(request: HttpRequest, pk: int, event: int) -> HttpResponseB
 
 def event_proof(request: HttpRequest, event: Event, officer: Officer) -> HttpResponseBase:
     """An event, its C2SP proof, the log's key and the verifier, as one ZIP."""
-    proof = proving.prove(event)
+    with sound_log():
+        proof = proving.prove(event)
     trail.record(
         "trail.event_proved", subject=event.subject, by=officer, case=event.case_id, details={"event": event.pk}
     )
     files = [*export.proved(1, bytes(event.leaf), proof.text), *export.tools()]
     return bundles.answer(request, f"event-{event.pk}-proof.zip", files)
+
+
+@contextmanager
+def sound_log() -> Iterator[None]:
+    """What is wrong with the log itself is told to the reader. Raises LogDamaged."""
+    try:
+        yield
+    except (LogDiffers, TileMissing) as damaged:
+        raise LogDamaged from damaged

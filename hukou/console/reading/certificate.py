@@ -1,21 +1,15 @@
-"""“This page was captured then, by this officer”: shown with every step of the proof checked now, and handed out as files."""
+"""“This page was captured then, by this officer”: what the certificate says, and every step of the proof checked now."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
 
-from audit.trail import actions as trail
-from audit.trail import export, proving, queries
+from audit.trail import proving, queries
 from audit.trail.errors import NotInTheLogYet
 from audit.trail.models import Event
 from audit.trail.publication import LogDiffers
@@ -24,15 +18,9 @@ from audit.trail.types import TimelineEntry
 from capture.sessions import storage
 from capture.sessions.errors import FileDamaged, FileMissing
 from capture.sessions.models import Page
-from hukou.accounts.models import Officer
-from hukou.console.people import signed_in
-from hukou.kernel import clock, once
 from hukou.kernel.errors import NotFound
 from workflows.cases import folders
-from workflows.cases import queries as cases
 from workflows.cases.models import Case, HeldPage, MaterialPage
-
-from . import bundles
 
 CAPTURED, PLACED = "page.captured", "case.page_placed"
 WORDS: dict[str, str | Promise] = {
@@ -76,8 +64,10 @@ class Certificate:
 
     case: Case
     page: Page
+    code: str
+    """Of the material the page was captured for."""
     material: str
-    """Name of the material in the current language."""
+    """Its name in the current language."""
     entry: TimelineEntry
     """The act that captured the page, or where the trail has none, that placed it."""
     event: Event
@@ -96,37 +86,6 @@ class Certificate:
         return "PASSED" if self.proof is not None else "INDETERMINATE"
 
 
-@login_required
-@require_GET
-def case_page_proof(request: HttpRequest, pk: int, page: int) -> HttpResponse:
-    """The certificate of a captured page on the screen, every step checked now."""
-    officer = signed_in(request)
-    case = cases.case_for(officer, pk)
-    with once.remembered():
-        found = of_page(case, page)
-        context = {"certificate": found, "case": case, "checked_at": clock.now(), "officer": officer}
-        return render(request, "trail/page_proof.html", context)
-
-
-@login_required
-@require_GET
-def case_page_proof_files(request: HttpRequest, pk: int, page: int) -> HttpResponseBase:
-    """The picture, the act that captured it, its proof, the verifier and the certificate for print, as one ZIP."""
-    officer = signed_in(request)
-    case = cases.case_for(officer, pk)
-    found = of_page(case, page)
-    if found.proof is None:
-        raise NotInTheLogYet(waiting=1)
-    trail.record(
-        "trail.page_proved",
-        subject=found.page,
-        by=officer,
-        case=case.pk,
-        details={"event": found.event.pk, "sha256": found.page.sha256, "outcome": found.outcome},
-    )
-    return bundles.answer(request, f"{case.number or case.pk}-page-{page}.zip", _files(found, found.proof, officer))
-
-
 def of_page(case: Case, page_id: int) -> Certificate:
     """The certificate of one page of a case. Raises NotFound when the page is not of this case or the trail is mute."""
     page, code = _page_of(case, page_id)
@@ -142,6 +101,7 @@ def of_page(case: Case, page_id: int) -> Certificate:
     return Certificate(
         case=case,
         page=page,
+        code=code,
         material=folders.title(folders.line(case, code)),
         entry=entry,
         event=event,
@@ -189,18 +149,3 @@ def _stored(kind: storage.Kind, sha256: str) -> bool:
     except (FileMissing, FileDamaged):
         return False
     return True
-
-
-def _files(found: Certificate, proof: proving.EventProof, officer: Officer) -> Iterator[bundles.File]:
-    yield f"{found.page.sha256}.jpg", storage.read("pages", found.page.sha256)
-    yield from export.proved(1, bytes(found.event.leaf), proof.text)
-    yield "checks.json", json.dumps(_told(found), ensure_ascii=False, indent=1).encode()
-    yield from export.tools()
-
-
-def _told(found: Certificate) -> dict[str, Any]:
-    return {
-        "outcome": found.outcome,
-        "checked_at": clock.now().isoformat(),
-        "steps": [{"name": step.name, "outcome": step.outcome, "value": step.value} for step in found.steps],
-    }
