@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['pk'],
                 'indexes': [models.Index(fields=['txid', 'id'], name='event_in_commit_order'), models.Index(condition=models.Q(('case_id__isnull', False)), fields=['case_id', 'id'], name='event_of_case'), models.Index(fields=['officer_id', 'at'], name='event_of_officer')],
-                'constraints': [models.UniqueConstraint(fields=('subject', 'subject_seq'), name='event_once_per_subject_seq'), models.CheckConstraint(condition=models.Q(('subject_seq__gte', 1)), name='event_subject_seq_from_one')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('subject_seq__gte', 1)), name='event_subject_seq_from_one')],
             },
         ),
     ]
