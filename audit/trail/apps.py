@@ -1,4 +1,10 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import AppConfig
+from django.core import checks
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,10 +13,11 @@ class TrailConfig(AppConfig):
     label = "trail"
 
     def ready(self) -> None:
-        """Register what is done with the trail itself."""
+        """Register what is done with the trail itself, who reads it, and what watches over its guards."""
         from hukou.accounts import policies
 
         from . import permissions
+        from .guardcheck import check_guards
         from .unusual import rules
         from .vocabulary import Kind, register_action
 
@@ -23,3 +30,11 @@ class TrailConfig(AppConfig):
         register_action("trail.searched", _("Trail book searched"), _("{found} events shown"), kind=Kind.VIEW)
         register_action("trail.listed", _("List taken out of the trail book"), _("{events} events"), kind=Kind.VIEW)
         register_action("trail.findings_shown", _("Unusual use looked at"), _("{shown} findings"), kind=Kind.VIEW)
+        checks.register(check_guards, checks.Tags.database)
+        post_migrate.connect(_separate, sender=self, dispatch_uid="trail.separate")
+
+
+def _separate(**_told: Any) -> None:
+    from .guards import separate
+
+    separate()

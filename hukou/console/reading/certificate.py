@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,8 @@ from workflows.cases import folders
 from workflows.cases.models import Case, HeldPage, MaterialPage
 
 CAPTURED, PLACED = "page.captured", "case.page_placed"
+AROUND = timedelta(hours=1)
+"""A page and the act that captured it are of one transaction."""
 WORDS: dict[str, str | Promise] = {
     "original": _(
         "The photograph in the store is the one the camera gave: its bytes have the digest the act tells of."
@@ -121,7 +124,9 @@ def _page_of(case: Case, page_id: int) -> tuple[Page, str]:
 
 
 def _event_of(case: Case, page: Page) -> Event:
-    captured = queries.events_of(page).filter(action=CAPTURED).first()
+    # Within the time the page itself states: the trail is found by time, not by subject.
+    lately = (page.captured_at - AROUND, page.captured_at + AROUND)
+    captured = queries.events_of(page).filter(action=CAPTURED, at__range=lately).first()
     placed = queries.events_of_case(case.pk).filter(action=PLACED, details__sha256=page.sha256)
     event = captured or placed.first()
     if event is None:
