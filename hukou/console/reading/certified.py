@@ -49,7 +49,7 @@ def paper(found: Certificate, proof: proving.EventProof) -> CaptureCertificate:
                 (_("Case"), f"{case.number or case.pk} {case.subtype.name_zh}"),
                 (_("Material"), code),
                 (_("Act"), entry.label),
-                (_("When"), f"{_moment(entry.at)}（{_('server time, Beijing')}）"),
+                (_("When"), f"{_moment(entry.at)} {_('server time, Beijing')}"),
                 (_("Who"), f"{entry.who or _('the system')} {entry.duty}"),
                 (_("Office"), entry.office or "—"),
                 (_("Workstation"), " ".join(filter(None, (entry.workstation, page.device))) or "—"),
