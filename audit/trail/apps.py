@@ -15,9 +15,9 @@ class TrailConfig(AppConfig):
     def ready(self) -> None:
         """Register what is done with the trail itself, and what watches over its guards."""
         from .guardcheck import check_guards
-        from .vocabulary import register_action
+        from .vocabulary import Kind, register_action
 
-        register_action("trail.exported", _("Trail of the case exported"), _("{events} events"))
+        register_action("trail.exported", _("Trail of the case exported"), _("{events} events"), kind=Kind.VIEW)
         checks.register(check_guards, checks.Tags.database)
         post_migrate.connect(_separate, sender=self, dispatch_uid="trail.separate")
 

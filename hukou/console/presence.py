@@ -21,7 +21,7 @@ def register() -> None:
     """Called once at start-up."""
     trail.register_action("officer.signed_in", _("Signed in"))
     trail.register_action("officer.signed_out", _("Signed out"))
-    trail.register_action("officer.sign_in_failed", _("Sign-in failed"))
+    trail.register_action("officer.sign_in_failed", _("Sign-in failed"), kind=trail.Kind.REFUSAL)
     trail.register_action("catalogue.loaded", _("Catalogue put in force"))
     trail.register_action("calendar.edited", _("Working calendar changed"), _("{year}, version {version}"))
 
