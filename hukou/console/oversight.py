@@ -21,14 +21,18 @@ from workflows.cases import queries
 from workflows.cases.models import MaterialPage
 from workflows.seals import queries as seals
 
+from . import looking
 from .people import signed_in
 
 
+@looking.shows("trail.viewed")
 @login_required
 @require_GET
 def case_trail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything that happened to a case, oldest first, with the pictures captured on the way."""
-    case = queries.case_for(signed_in(request), pk)
+    officer = signed_in(request)
+    case = queries.case_for(officer, pk)
+    looking.at_trail(case, officer)
     pictures = dict(MaterialPage.objects.filter(material__case=case).values_list("page_id", "page__sha256"))
     entries = [
         {"entry": entry, "picture": pictures.get(entry.details.get("page"))} for entry in trail.timeline(case.pk)
@@ -38,11 +42,13 @@ def case_trail(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@looking.shows("list.viewed")
 @login_required
 @require_GET
 def alert_list(request: HttpRequest) -> HttpResponse:
     """Open alerts of my offices, the oldest due first, then what was closed lately."""
     officer = signed_in(request)
+    looking.at_list(officer)
     found = list(alert_queries.open_for(_offices(officer)))
     about = {alert.pk: case_of(alert.subject) for alert in found}
     # Within the officer's scope: who runs the system sees that something is late, not whose it is.
