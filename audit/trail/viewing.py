@@ -27,6 +27,8 @@ from .errors import TrailUnavailable
 
 SPAN = timedelta(minutes=10)
 """For so long a look stands for all looks at the same thing in the same session."""
+AGAIN = 30
+"""Seconds after which what could not be put on record may be asked for again."""
 MOST = 50_000
 """Looks remembered by one process; about ten megabytes."""
 PREFIX = 16
@@ -76,7 +78,7 @@ class Sheet:
                             look.action, subject=look.subject, by=look.by, case=look.case, details=look.details
                         )
         except DatabaseError as failed:
-            raise TrailUnavailable from failed
+            raise TrailUnavailable(retry_after=AGAIN) from failed
         for key in fresh:
             noted.take(key)
         for look in looks:

@@ -28,8 +28,6 @@ from . import refusals
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 log = logging.getLogger(__name__)
 _SHOWS = "shows_on_record"
-AGAIN = 30
-"""Seconds after which an answer that could not be put on record may be asked for again."""
 
 
 class NotNoted(AssertionError):
@@ -83,8 +81,8 @@ class LookingMiddleware:
                 _hold_to_it(request, sheet)
             try:
                 sheet.write()
-            except TrailUnavailable:
-                return refusals.answer(request, TrailUnavailable(retry_after=AGAIN))
+            except TrailUnavailable as deaf:
+                return refusals.answer(request, deaf)
             return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
