@@ -107,6 +107,10 @@ class Noted:
         at, _case = self._at.get(key, (None, None))
         return at is not None and timedelta() <= clock.now() - at < SPAN
 
+    def forget(self) -> None:
+        """As after a new start."""
+        self._at.clear()
+
     def case(self, key: Key) -> int | None:
         """The case it belonged to, though its time is over."""
         return self._at.get(key, (None, None))[1]
