@@ -32,6 +32,21 @@ def test_a_start_says_which_program_on_which_tables() -> None:
     assert len(begun.details["schema"]) == 64
 
 
+def test_settings_are_told_when_they_are_others_than_last_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    starting.record_settings()
+    starting.record_settings()
+    monkeypatch.setenv("HUKOU_PIN_TRIES", "3")
+    monkeypatch.setenv("HUKOU_DEMO_PASSWORD", "river-stone-42")
+    starting.record_settings()
+
+    first, second = Event.objects.filter(action="settings.changed").order_by("pk")
+    assert (first.details["before"], first.details["after"]) == ({}, {})
+    assert second.details["before"]["hukou_pin_tries"] == "5"
+    assert second.details["after"]["hukou_pin_tries"] == "3"
+    assert set(second.details["after"]) == {"hukou_pin_tries", "hukou_demo_password"}
+    assert "river-stone" not in bytes(second.leaf).decode()
+
+
 def test_a_migration_is_one_event_with_the_names_of_all() -> None:
     plan: list[Any] = [
         (SimpleNamespace(app_label="trail", name="0001_initial"), False),
