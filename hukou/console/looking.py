@@ -41,6 +41,7 @@ def register() -> None:
     trail.register_action("portrait.viewed", _("Portrait shown"), kind=view)
     trail.register_action("page.viewed", _("Page image shown"), kind=view)
     trail.register_action("document.viewed", _("Document opened"), _document, kind=view)
+    trail.register_action("document.printed", _("Printed"), _document, kind=view)
     trail.register_action("paper.viewed", _("Paper of a batch opened"), kind=view)
     trail.register_action("list.viewed", _("List with names shown"), kind=view)
     trail.register_action("person.searched", _("Search by person"), _("{hits} found"), kind=view)

@@ -36,6 +36,7 @@ WHY_NOT = {
     "case_letter_hand_over": ACT,
     "case_tell_missing": ACT,
     "case_seal_finish": ACT,
+    "case_printed": ACT,
     "case_upload": OWN,
     "page_supersede": ACT,
     "page_turn": OWN,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from . import append_only
 
 
 @contextmanager
 def deaf() -> Iterator[None]:
     """Inside the block every insert into the trail fails, as PostgreSQL itself says it when a disk is full (53100)."""
-    with connection.cursor() as cursor:
+    with append_only.maintenance() as cursor:
         cursor.execute(
             "create function deaf() returns trigger language plpgsql as"
             " $$ begin raise exception 'no space left on device' using errcode = '53100'; end $$"
@@ -20,6 +20,6 @@ def deaf() -> Iterator[None]:
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
+        with append_only.maintenance() as cursor:
             cursor.execute("drop trigger deaf on trail_event")
             cursor.execute("drop function deaf()")

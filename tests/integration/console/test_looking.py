@@ -100,6 +100,17 @@ def test_documents_and_letters_are_on_record_by_their_digest(
     assert kinds == [("notice", 64), ("notice", 0)]
 
 
+def test_each_printing_is_on_record(signed_in: SignedIn, clerk: Officer, ready: Case) -> None:
+    browser = signed_in(clerk)
+    for _ in range(2):
+        assert browser.post(reverse("case_printed", args=[ready.pk, "trail"])).status_code == 204
+    assert browser.post(reverse("case_printed", args=[ready.pk, "wallpaper"])).status_code == 404
+
+    assert [(event.case_id, event.details) for event in looks("document.printed")] == [
+        (ready.pk, {"kind": "trail"})
+    ] * 2
+
+
 def test_reading_the_trail_is_on_record_and_looks_are_left_out_of_it(
     signed_in: SignedIn, clerk: Officer, ready: Case
 ) -> None:
