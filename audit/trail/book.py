@@ -26,6 +26,8 @@ class Question:
     offices: tuple[int, ...] | None = None
     officers: tuple[int, ...] | None = None
     cases: tuple[int, ...] | None = None
+    persons: tuple[str, ...] = ()
+    """Digests of a citizen: events that name the person count like those of `cases`."""
     workstation: str = ""
     """Its beginning."""
     action: str = ""
@@ -84,10 +86,14 @@ def events(question: Question) -> QuerySet[Event]:
     for column, values in (
         ("office_id", question.offices),
         ("officer_id", question.officers),
-        ("case_id", question.cases),
     ):
         if values is not None:
             found = found.filter(**{f"{column}__in": values})
+    if question.cases is not None:
+        about = Q(case_id__in=question.cases)
+        for digest in question.persons:
+            about |= Q(details__persons__contains=[digest])
+        found = found.filter(about)
     if question.workstation:
         found = found.filter(workstation__startswith=question.workstation)
     if question.action:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from hukou.kernel.errors import Conflict
+from hukou.kernel.errors import Conflict, DomainError
 
 
 class UnregisteredAction(LookupError):
@@ -31,3 +31,11 @@ class LogDamaged(Conflict):
     next_step = _(
         "Change nothing, and tell the system administrator and the oversight office: verify_trail names what is wrong."
     )
+
+
+class TrailUnavailable(DomainError):
+    """A look must be written before anything is shown, and the trail could not take it."""
+
+    code = "trail_unavailable"
+    message = _("This cannot be shown now: that you look at it could not be put on record.")
+    next_step = _("Try again in a minute; if that does not help, tell the system administrator.")

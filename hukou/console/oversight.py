@@ -19,14 +19,17 @@ from hukou.kernel.errors import NotFound
 from workflows.cases import queries
 from workflows.seals import queries as seals
 
+from . import looking
 from .people import signed_in
 
 
+@looking.shows("list.viewed")
 @login_required
 @require_GET
 def alert_list(request: HttpRequest) -> HttpResponse:
     """Open alerts of my offices, the oldest due first, then what was closed lately."""
     officer = signed_in(request)
+    looking.at_list(officer)
     found = list(alert_queries.open_for(_offices(officer)))
     about = {alert.pk: case_of(alert.subject) for alert in found}
     # Within the officer's scope: who runs the system sees that something is late, not whose it is.

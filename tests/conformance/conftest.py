@@ -128,6 +128,7 @@ def world(
             "case_page_proof_files": {"pk": case.pk, "page": page.page_id},
             "trail_event_proof": {"event": event},
             "trail_list": {"kind": "csv"},
+            "case_printed": {"pk": case.pk, "what": "trail"},
             "case_turn": {"pk": case.pk, "act": "urge"},
             "case_decide_turn": {"pk": case.pk, "act": "claim"},
             "deputy_revoke": {"pk": given.pk},

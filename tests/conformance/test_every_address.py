@@ -109,6 +109,8 @@ STATUS = {
     "POST case_letter_hand_over": "403 302 404 403 403 403 403 404 302",
     "GET case_form": "200 200 404 200 200 200 200 404 302",
     "POST case_form": "405 405 405 405 405 405 405 405 302",
+    "GET case_printed": "405 405 405 405 405 405 405 405 302",
+    "POST case_printed": "204 204 404 204 204 204 204 404 302",
     "GET case_trail": "200 200 404 200 200 200 200 404 302",
     "POST case_trail": "405 405 405 405 405 405 405 405 302",
     "GET case_trail_export": "409 409 404 409 409 409 409 404 302",  # its events are not in the log yet

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.views.decorators.debug import sensitive_variables
 
-from audit.trail import permissions
+from audit.trail import permissions, persons
 from audit.trail.book import Question
 from hukou.accounts import policies
 from hukou.accounts.models import Office, Officer
@@ -64,7 +64,7 @@ class Asked:
             "action": self.action,
             "refusals": self.refusals,
             "by_person": bool(self.person),
-            "cases": list(self.question.cases or ()),
+            **persons.said_of(self.person if not self.person_unknown else None),
         }
 
 
@@ -87,6 +87,7 @@ def asked(said: QueryDict, by: Officer) -> Asked:
         offices=tuple(each.pk for each in offices if office.covers(each)) if office else allowed,
         officers=_officers(officer) if officer else None,
         cases=_cases_of(person, by, whole=whole) if person else None,
+        persons=tuple(persons.digests_of(person)) if whole else (),
         workstation=said.get("workstation", "").strip()[:80],
         action=said.get("action", "")[:60],
         refusals=bool(said.get("refusals")),

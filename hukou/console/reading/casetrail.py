@@ -22,6 +22,7 @@ from audit.trail.types import TimelineEntry
 from hukou.accounts.models import Officer
 from hukou.calendar import queries as calendar
 from hukou.catalogue import queries as catalogue
+from hukou.console import looking
 from hukou.console.people import signed_in
 from hukou.kernel import once
 from hukou.kernel.errors import NotFound
@@ -33,12 +34,14 @@ from . import bundles, timeline
 from .pictures import Album
 
 
+@looking.shows("trail.viewed")
 @login_required
 @require_GET
 def case_trail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything that happened to a case, oldest first; `?views` also shows who merely looked."""
     officer = signed_in(request)
     case = cases.case_for(officer, pk)
+    looking.at_trail(case, officer)
     with once.remembered():
         return render(request, "trail/case_trail.html", context(case, officer, views="views" in request.GET))
 

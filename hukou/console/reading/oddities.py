@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from audit.trail import actions as trail
-from audit.trail import permissions, queries
+from audit.trail import permissions, queries, viewing
 from audit.trail.models import Event
 from audit.trail.types import TimelineEntry
 from audit.trail.unusual import reading, registry
@@ -82,7 +82,7 @@ def _put_on_record(officer: Officer, findings: Sequence[Finding], told: dict[str
     """Who was told: a finding shown for the first time to this officer is in the event."""
     fresh = [finding.key for finding in findings if officer.pk not in [known for known, _at in told[finding.key]]]
     details = {"shown": len(findings), "findings": fresh}
-    trail.record(reading.SHOWN, subject=officer, by=officer, details=details)
+    trail.record(reading.SHOWN, subject=viewing.subject_of(officer), by=officer, details=details)
     for key in fresh:
         told[key].append((officer.pk, clock.now()))
 

@@ -8,7 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from audit.trail import actions as trail
+from audit.trail import viewing
 from audit.trail.errors import NotInTheLogYet
+from hukou.console import looking
 from hukou.console.people import signed_in
 from hukou.kernel import clock, once
 from workflows.cases import queries as cases
@@ -17,13 +19,16 @@ from . import bundles, certified
 from .certificate import of_page
 
 
+@looking.shows("page.viewed")
 @login_required
 @require_GET
 def case_page_proof(request: HttpRequest, pk: int, page: int) -> HttpResponse:
     """The certificate of a captured page on the screen, every step checked now."""
-    case = cases.case_for(signed_in(request), pk)
+    officer = signed_in(request)
+    case = cases.case_for(officer, pk)
     with once.remembered():
         found = of_page(case, page)
+        viewing.note("page.viewed", of=found.page, by=officer, case=case.pk, pages=True)
         context = {"certificate": found, "case": case, "checked_at": clock.now()}
         return render(request, "trail/page_proof.html", context)
 

@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from audit.trail import actions as trail
-from audit.trail import book, permissions, queries
+from audit.trail import book, permissions, queries, viewing
 from audit.trail.models import Event
 from audit.trail.types import TimelineEntry
 from hukou.accounts import policies
@@ -52,7 +52,7 @@ def trail_book(request: HttpRequest) -> HttpResponse:
     after = book.Line.parse(said.get("after", ""))
     page = book.page(question.question, size=SIZE, after=after)
     details = {**question.told, "found": len(page.events)}
-    trail.record("trail.searched", subject=officer, by=officer, details=details)
+    trail.record("trail.searched", subject=viewing.subject_of(officer), by=officer, details=details)
     context = {"asked": question, "rows": _rows(page.events, officer), "after": page.after, "later": after is not None}
     return render(request, "trail/book.html", context | {"groups": nouns.groups(), "most": MOST})
 
@@ -71,7 +71,7 @@ def trail_list(request: HttpRequest, kind: str) -> HttpResponse:
         raise NotFound
     found = list(book.events(question.question)[:MOST])
     details = {**question.told, "events": len(found), "kind": kind}
-    trail.record("trail.listed", subject=officer, by=officer, details=details)
+    trail.record("trail.listed", subject=viewing.subject_of(officer), by=officer, details=details)
     rows = list(_table(queries.described(found)))
     data = sheets.written_csv(rows) if kind == "csv" else sheets.written_xlsx(rows, title=_("Trail"))
     answer = HttpResponse(data, content_type=TABLES[kind])
