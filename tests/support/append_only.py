@@ -12,7 +12,15 @@ from contextlib import contextmanager
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-GUARDED = ("trail_event", "trail_tally", "trail_leaf", "trail_checkpoint", "trail_cosignature")
+GUARDED = (
+    "trail_event",
+    "trail_tally",
+    "trail_leaf",
+    "trail_checkpoint",
+    "trail_cosignature",
+    "trail_stamp",
+    "trail_verification",
+)
 
 
 def allow_truncate() -> None:

@@ -6,7 +6,7 @@ ENABLE ALWAYS keeps the row guards on under session_replication_role = replica.
 
 from django.db import migrations
 
-TABLES = ("trail_event", "trail_leaf", "trail_checkpoint", "trail_cosignature")
+TABLES = ("trail_event", "trail_leaf", "trail_checkpoint", "trail_cosignature", "trail_stamp", "trail_verification")
 
 FUNCTIONS = """
 create function trail_refuse_change() returns trigger language plpgsql as $$
