@@ -10,9 +10,9 @@ from django.conf import settings
 
 import audit.verify
 
-from . import notes, proofs, publication, queries
+from . import notes, proofs, publication, queries, stamping
 from .errors import NotInTheLogYet
-from .models import Checkpoint, Leaf
+from .models import Checkpoint, Leaf, Stamp
 
 README = """\
 轨迹导出 / Exported trail
@@ -24,6 +24,11 @@ Each NNNNNN.json holds the bytes of one event; the .tlog-proof of the same name 
     python verify.py . --key KEY
 KEY 是日志公钥，请向掌管者另行索取，勿只信本目录中的 log.vkey。
 KEY is the public key of the log: ask its keeper for it; do not rely on the log.vkey in this folder alone.
+
+时间戳（若有）/ The time stamp, when there is one:
+    openssl ts -verify -data checkpoint.note -in checkpoint.tst -token_in -CAfile ROOT
+ROOT 是时间戳服务的根证书。
+ROOT is the root certificate of the time-stamping service.
 """
 
 
@@ -52,8 +57,9 @@ def export(case_id: int, out: Path) -> Exported:
     if waiting:
         raise NotInTheLogYet(waiting=len(waiting))
     out.mkdir(parents=True, exist_ok=True)
+    stamping.try_to_stamp()
     tiles = publication.tiles()
-    note = publication.signed_by_all(Checkpoint.objects.get(tree_size=size)) if size else ""
+    note = _signed_and_stamped(size, out) if size else ""
     for number, event in enumerate(events, 1):
         index = places[event.pk]
         (out / f"{number:06}.json").write_bytes(bytes(event.leaf))
@@ -64,3 +70,13 @@ def export(case_id: int, out: Path) -> Exported:
     shutil.copyfile(audit.verify.__file__, out / "verify.py")
     (out / "README.txt").write_text(README, encoding="utf-8")
     return Exported(len(events), size)
+
+
+def _signed_and_stamped(size: int, out: Path) -> str:
+    """The checkpoint with the lines of its witnesses; its note and time stamp, when it has one, are put into `out`."""
+    checkpoint = Checkpoint.objects.get(tree_size=size)
+    stamp = Stamp.objects.filter(tree_size=size).first()
+    if stamp is not None:
+        (out / "checkpoint.note").write_text(checkpoint.note, encoding="utf-8")
+        (out / "checkpoint.tst").write_bytes(bytes(stamp.token))
+    return publication.signed_by_all(checkpoint)

@@ -67,3 +67,11 @@ def stamp_newest() -> Stamp | None:
     return Stamp.objects.create(
         tree_size=newest.tree_size, authority=given.authority[:200], token=given.token, stamped_at=given.moment
     )
+
+
+def try_to_stamp() -> None:
+    """The same for those who can do without: a service that does not answer is logged."""
+    try:
+        stamp_newest()
+    except NotStamped as unavailable:
+        log.warning("the newest checkpoint is not stamped: %s", unavailable)
