@@ -1,6 +1,6 @@
 """The trail: events, their place in the Merkle log, and the signed checkpoints over it.
 
-Every table here is append-only. Triggers (migration 0002) stop updates, deletes and truncates by accident;
+Every table here is append-only. The database refuses updates, deletes and truncates (`guards`);
 what proves that nothing was changed on purpose is the log itself (see `verifier`).
 No column is a foreign key: what an event says must outlive the rows it speaks of.
 """
@@ -15,7 +15,11 @@ from .fields import CurrentTransaction, TransactionIdField
 
 
 class Event(models.Model):
-    """One act of one person or of the system. `leaf` is the evidence; every other column is a projection of it."""
+    """One act of one person or of the system. `leaf` is the evidence; every other column is a projection of it.
+
+    In the database the table is partitioned by the month of `at`, its key is (id, at), and the trigger
+    event_has_the_number_just_taken keeps `subject_seq` unique across months (migration 0002, `guards`).
+    """
 
     at = models.DateTimeField(help_text="server time of the act, UTC, microseconds")
     action = models.CharField(max_length=60, help_text="a registered name, e.g. case.accepted")
@@ -36,7 +40,6 @@ class Event(models.Model):
     class Meta:
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(name="event_once_per_subject_seq", fields=["subject", "subject_seq"]),
             models.CheckConstraint(name="event_subject_seq_from_one", condition=models.Q(subject_seq__gte=1)),
         ]
         indexes: ClassVar = [

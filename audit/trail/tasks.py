@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from . import publication, sequencer, witnesses
+from . import months, publication, sequencer, witnesses
 
 
 @app.periodic(cron="* * * * * */5", periodic_id="trail.sequence")  # the sixth field is seconds
@@ -20,3 +20,10 @@ def sequence(timestamp: int) -> None:
 def witness(timestamp: int) -> None:
     """Every minute: show the newest head to the witnesses. Apart from the above, for a witness may be slow."""
     witnesses.show_newest()
+
+
+@app.periodic(cron="20 3 * * *", periodic_id="trail.months")
+@app.task(name="trail.months", queueing_lock="trail.months")
+def make_months(timestamp: int) -> None:
+    """Every night: make the tables of the coming months."""
+    months.make()

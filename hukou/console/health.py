@@ -18,6 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
+from audit.trail import guards as trail_guards
+from audit.trail import months
 from audit.trail import queries as trail
 from capture.pipeline import networks as trained
 from capture.sessions import workshop
@@ -73,6 +75,13 @@ def sequence() -> Part:
     )
 
 
+def guards() -> Part:
+    """The database refuses changes of the trail, also from this very application."""
+    coming = months.missing()
+    lacking = [*trail_guards.missing(), *trail_guards.excess(), *([f"no table for {coming}"] if coming else [])]
+    return Part("degraded", "; ".join(lacking)) if lacking else Part("ok", "all on")
+
+
 def storage() -> Part:
     """Originals can be written."""
     folder = Path(settings.HUKOU_DATA_DIR)
@@ -111,6 +120,7 @@ PARTS: dict[str, Callable[[], Part]] = {
     "worker": worker,
     "jobs": jobs,
     "trail": sequence,
+    "guards": guards,
     "storage": storage,
     "pictures": pictures,
     "networks": networks,

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from .paths import cluster_folder, home_folder, make_private, open_lock, socket_
 
 DATABASE = "hukou"
 SUPERUSER = "postgres"
+APPLICATION = "hukou_app"
+"""What the application signs in as. It may not make, change or drop a table; `manage.py migrate` gives it its rights."""
 # pg_trgm finds no letters in Chinese text under ctype C; the provider alone does not set ctype, hence --locale too.
 LOCALE = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 START_SECONDS = 60.0
@@ -177,6 +179,8 @@ def _call_pg_ctl(account: accounts.Account, cluster: Path, log: Path, options: s
 
 def _make_database(data_dir: Path) -> None:
     with psycopg.connect(conninfo(data_dir, "postgres"), autocommit=True) as link:
+        with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):  # or another starter was quicker
+            link.execute(f"create role {APPLICATION} login")
         if link.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
             return
         try:

@@ -25,7 +25,7 @@ from .children import Child
 READY_SECONDS = 90.0
 PORT_SECONDS = 6.0
 LOOK_AT_DATABASE_EVERY = 2.0
-LASTING = {"holidays"}
+LASTING = {"guards", "holidays"}
 """Parts of /healthz that somebody has to see to; waiting does not make them well."""
 
 

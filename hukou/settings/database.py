@@ -11,6 +11,12 @@ DATABASE_URL = env.text(
     "",
     "postgresql://user:password@host:port/name of your own PostgreSQL 15 or newer. Empty: the embedded server.",
 )
+DATABASE_OWNER_URL = env.text(
+    "DATABASE_OWNER_URL",
+    "",
+    "The same database as its owner or a superuser, for `manage.py migrate` only. DATABASE_URL then names an account "
+    "that is a member of hukou_app. Empty: DATABASE_URL does both.",
+)
 DATABASE_CONNECTIONS = env.number("HUKOU_DATABASE_CONNECTIONS", 12, "The most connections one process opens at once.")
 
 
@@ -32,17 +38,26 @@ def _from_url(url: str) -> dict[str, Any]:
 if DATABASE_URL:
     _place: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql", **_from_url(DATABASE_URL)}
 else:
+    from hukou.embedded import server
     from hukou.embedded.paths import socket_folder
 
     _place = {
         "ENGINE": "hukou.embedded.backend",
         "EMBEDDED_IN": str(HUKOU_DATA_DIR),
-        "NAME": "hukou",
-        "USER": "postgres",
+        "NAME": server.DATABASE,
+        "USER": server.APPLICATION,
         "HOST": str(socket_folder(HUKOU_DATA_DIR)),
         "OPTIONS": {},
     }
 _options = _place.pop("OPTIONS")
+
+HUKOU_DATABASE_OWNER: dict[str, str] = {}
+"""Where `migrate` connects, as far as it differs from `DATABASES`."""
+if not DATABASE_URL:
+    HUKOU_DATABASE_OWNER = {"USER": server.SUPERUSER}
+elif DATABASE_OWNER_URL:
+    _owner = _from_url(DATABASE_OWNER_URL)
+    HUKOU_DATABASE_OWNER = {key: _owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
 
 DATABASES = {
     "default": {

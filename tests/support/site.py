@@ -17,6 +17,8 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import connection
 
+from hukou.embedded.server import APPLICATION
+
 
 def free_port() -> int:
     """A port nobody listens on at this moment."""
@@ -27,11 +29,12 @@ def free_port() -> int:
 
 
 def database_url() -> str:
-    """The database of this test as DATABASE_URL."""
+    """The database of this test as DATABASE_URL, for an application that may do no more there than in production."""
     place = connection.settings_dict
     secret = f":{quote(place['PASSWORD'], safe='')}" if place["PASSWORD"] else ""
     host, port = quote(place["HOST"], safe=""), place["PORT"] or "5432"
-    return f"postgresql://{quote(place['USER'])}{secret}@/{place['NAME']}?host={host}&port={port}"
+    options = quote(f"-c lock_timeout=10s -c role={APPLICATION}")
+    return f"postgresql://{quote(place['USER'])}{secret}@/{place['NAME']}?host={host}&port={port}&options={options}"
 
 
 @dataclass(frozen=True)

@@ -1,59 +1,44 @@
-"""Guards of the append-only tables.
+"""Events lie in one table per month, and the tables of the trail are append-only (see `guards`).
 
-They stop accidents and ordinary accounts. A superuser can switch them off; that is what the signed log is for.
-ENABLE ALWAYS keeps the row guards on under session_replication_role = replica.
+Django cannot make partitioned tables, so the empty one it made is replaced by its likeness. What comes at a time for
+which no month was made, e.g. because the job that makes them stood still for long, goes to `trail_event_other`.
 """
 
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-TABLES = ("trail_event", "trail_leaf", "trail_checkpoint", "trail_cosignature", "trail_stamp", "trail_verification")
+from audit.trail import guards
 
-FUNCTIONS = """
-create function trail_refuse_change() returns trigger language plpgsql as $$
-begin
-    raise exception 'the trail is append-only: % on % refused', tg_op, tg_table_name
-        using errcode = 'restrict_violation';
-end $$;
+MONTHS_AHEAD = 3
 
-create function trail_count_upward() returns trigger language plpgsql as $$
-begin
-    if new.subject is distinct from old.subject or new.count is distinct from old.count + 1 then
-        raise exception 'the trail is append-only: a tally only counts up by one'
-            using errcode = 'restrict_violation';
-    end if;
-    return new;
-end $$;
+PARTITION = """
+create table trail_event_apart (
+    like trail_event including defaults including identity including constraints
+) partition by range (at);
+drop table trail_event;
+alter table trail_event_apart rename to trail_event;
+alter table trail_event add constraint trail_event_pkey primary key (id, at);
+create index event_in_commit_order on trail_event (txid, id);
+create index event_of_case on trail_event (case_id, id) where case_id is not null;
+create index event_of_officer on trail_event (officer_id, at);
+create table trail_event_other partition of trail_event default;
 """
-DROP_FUNCTIONS = "drop function trail_refuse_change(); drop function trail_count_upward();"
+MONTHS = f"""
+select trail_guard_partition('trail_event_other');
+select trail_make_month((current_date + month * interval '1 month')::date) from generate_series(0, {MONTHS_AHEAD}) month;
+"""
 
 
-def guard(table: str, events: str) -> migrations.RunSQL:
-    return migrations.RunSQL(
-        f"""
-        create trigger {table}_no_change before {events} on {table}
-            for each row execute function trail_refuse_change();
-        alter table {table} enable always trigger {table}_no_change;
-        create trigger {table}_no_truncate before truncate on {table}
-            for each statement execute function trail_refuse_change();
-        alter table {table} enable always trigger {table}_no_truncate;
-        """,
-        f"drop trigger {table}_no_change on {table}; drop trigger {table}_no_truncate on {table};",
-    )
+def install(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    for statement in guards.install():
+        editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):
     dependencies = [("trail", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(FUNCTIONS, DROP_FUNCTIONS),
-        *(guard(table, "update or delete") for table in TABLES),
-        guard("trail_tally", "delete"),
-        migrations.RunSQL(
-            """
-            create trigger trail_tally_upward before update on trail_tally
-                for each row execute function trail_count_upward();
-            alter table trail_tally enable always trigger trail_tally_upward;
-            """,
-            "drop trigger trail_tally_upward on trail_tally;",
-        ),
+        migrations.RunSQL(PARTITION),
+        migrations.RunPython(install),
+        migrations.RunSQL(MONTHS),
     ]

@@ -11,10 +11,13 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
+from audit.trail import months
 from capture.pipeline import networks
 from hukou.calendar import queries as calendar
 from hukou.console import health
+from hukou.embedded.server import APPLICATION
 from hukou.kernel import clock
+from tests.support import append_only
 
 pytestmark = pytest.mark.django_db
 
@@ -36,12 +39,27 @@ def test_all_is_well_when_a_worker_was_heard_of(client: Client, monkeypatch: pyt
     monkeypatch.setattr(networks, "state", lambda _network: "ready")
     monkeypatch.setattr(calendar, "year_missing", lambda _today: None)
     heard_of_worker(3)
+    months.make()
 
-    status, body = ask(client)
+    with append_only.truncate_guards_on(), append_only.acting_as(APPLICATION):
+        status, body = ask(client)
 
     assert (status, body["status"]) == (200, "ok")
-    assert set(body["parts"]) == {"database", "worker", "jobs", "trail", "storage", "pictures", "networks", "holidays"}
+    assert set(body["parts"]) == {
+        *("database", "worker", "jobs", "trail", "guards", "storage", "pictures", "networks", "holidays")
+    }
     assert {part["status"] for part in body["parts"].values()} == {"ok"}
+
+
+def test_a_trail_without_its_guards_is_told(client: Client) -> None:
+    with append_only.maintenance() as cursor:
+        cursor.execute("alter table trail_leaf disable trigger trail_leaf_no_change")
+
+    part = ask(client)[1]["parts"]["guards"]
+
+    assert part["status"] == "degraded"
+    assert "trigger trail_refuse_change of trail_leaf is off" in part["detail"]
+    assert "the application is connected as a superuser" in part["detail"]
 
 
 def test_a_silent_worker_degrades_the_site_but_people_can_work(client: Client) -> None:
