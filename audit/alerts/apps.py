@@ -11,8 +11,9 @@ class AlertsConfig(AppConfig):
         from audit.trail import actions as trail
         from hukou.accounts import policies
 
-        from . import permissions, rules
+        from . import permissions, rules, trail_rules
 
         trail.register_action("alert.raised", _("Alert raised"), lambda details: rules.label_of(details["rule"]))
         trail.register_action("alert.closed", _("Alert closed"), lambda details: rules.label_of(details["rule"]))
+        trail_rules.register()
         policies.register("alert.close", permissions.may_close)

@@ -18,6 +18,8 @@ class TrailConfig(AppConfig):
         from .vocabulary import register_action
 
         register_action("trail.exported", _("Trail of the case exported"), _("{events} events"))
+        register_action("trail.verified", _("Trail verified"), _("{size} leaves, {findings} findings"))
+        register_action("witness.objected", _("A witness refused to sign the trail"), _("at {size} leaves"))
         checks.register(check_guards, checks.Tags.database)
         post_migrate.connect(_separate, sender=self, dispatch_uid="trail.separate")
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from .models import Checkpoint, Stamp
 
+EVERY = timedelta(hours=1)
+"""How often a checkpoint is stamped, when there is a new one."""
 log = logging.getLogger(__name__)
 
 
@@ -67,6 +69,12 @@ def stamp_newest() -> Stamp | None:
     return Stamp.objects.create(
         tree_size=newest.tree_size, authority=given.authority[:200], token=given.token, stamped_at=given.moment
     )
+
+
+def due(now: datetime) -> bool:
+    """True when it is time for the next stamp, or for another try."""
+    newest = Stamp.objects.last()
+    return newest is None or newest.stamped_at + EVERY <= now
 
 
 def try_to_stamp() -> None:

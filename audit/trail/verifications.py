@@ -15,6 +15,8 @@ def verify(*, since: int | None = None, jobs: int = 1, progress: verifier.Progre
     The outcome is kept; a full one and one that found something are events too. Raises CannotVerify.
     """
     report = verifier.verify(progress, since=verifier.vouched() if since is None else since, jobs=jobs)
+    if report.held and report.since and report.since == report.tree_size:
+        return report  # nothing is new
     kinds = sorted({finding.kind for finding in report.findings})
     Verification.objects.create(
         at=clock.now(), since=report.since, tree_size=report.tree_size, findings=len(report.findings), kinds=kinds
@@ -27,3 +29,9 @@ def verify(*, since: int | None = None, jobs: int = 1, progress: verifier.Progre
             details={"since": report.since, "size": report.tree_size, "findings": len(report.findings), "kinds": kinds},
         )
     return report
+
+
+def known_broken() -> bool:
+    """True when the newest verification found something."""
+    newest = Verification.objects.last()
+    return newest is not None and newest.findings > 0
