@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from . import vocabulary
 from .models import Event
+from .persons import SUBJECT
 from .vocabulary import Kind
 
 
@@ -92,7 +93,7 @@ def events(question: Question) -> QuerySet[Event]:
     if question.cases is not None:
         about = Q(case_id__in=question.cases)
         for digest in question.persons:
-            about |= Q(details__persons__contains=[digest])
+            about |= Q(details__has_key=SUBJECT, details__contains={SUBJECT: [digest]})
         found = found.filter(about)
     if question.workstation:
         found = found.filter(workstation__startswith=question.workstation)

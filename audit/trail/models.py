@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from .fields import CurrentTransaction, TransactionIdField
@@ -47,6 +48,12 @@ class Event(models.Model):
             models.Index(name="event_of_case", fields=["case_id", "id"], condition=models.Q(case_id__isnull=False)),
             models.Index(name="event_of_officer", fields=["officer_id", "at"]),
             models.Index(name="event_in_time", fields=["at", "id"]),
+            GinIndex(
+                name="event_about_person",
+                fields=["details"],
+                opclasses=["jsonb_path_ops"],
+                condition=models.Q(details__has_key="persons"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ create index event_in_commit_order on trail_event (txid, id);
 create index event_of_case on trail_event (case_id, id) where case_id is not null;
 create index event_of_officer on trail_event (officer_id, at);
 create index event_in_time on trail_event (at, id);
+create index event_about_person on trail_event using gin (details jsonb_path_ops) where details ? 'persons';
 create table trail_event_other partition of trail_event default;
 """
 MONTHS = f"""
