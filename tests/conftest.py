@@ -24,9 +24,10 @@ pytest_plugins = ["tests.support.people", "tests.support.stages"]
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The test database, made so that it can be emptied between tests."""
+    """The test database, made so that it can be emptied between tests; that it was made is forgotten."""
     with django_db_blocker.unblock():
         append_only.allow_truncate()
+        append_only.empty()
 
 
 @pytest.fixture(scope="session", autouse=True)

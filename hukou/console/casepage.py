@@ -25,7 +25,7 @@ from workflows.cases.transitions import Verb
 from workflows.seals import queries as seals
 
 from . import chart as way
-from . import letters, stuck_seals, turns, versions
+from . import letters, looking, stuck_seals, turns, versions
 
 VERBS = {
     Verb.UPDATE: "case.update",
@@ -61,11 +61,13 @@ def _context(case: Case, officer: Officer) -> dict[str, Any]:
         blocking = folder.missing_of("acceptance", "investigation")
     in_review = case.status == Case.Status.IN_REVIEW and case.awaiting_office_id is not None
     decisions, asked = approvals.history(case), Standing(case).enquiries
+    waiting_pages = held(case, officer)
+    looking.at_case(case, officer, slots=folder.slots, held=[line["page"] for line in waiting_pages])
     return {
         "case": case,
         "folder": folder,
         "slots": folder.slots,
-        "held": held(case, officer),
+        "held": waiting_pages,
         "kept": [
             {"name": slot.spec, "held": p.held} for slot in folder.slots for p in slot.pages if p.held is not None
         ],

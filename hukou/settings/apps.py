@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "hukou.console.acting.ActingMiddleware",
     "hukou.console.refusals.RefusalMiddleware",
+    "hukou.console.looking.LookingMiddleware",
     "hukou.console.ukey.RehearsalMiddleware",
 ]
 ROOT_URLCONF = "hukou.urls"
