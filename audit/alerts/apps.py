@@ -11,7 +11,7 @@ class AlertsConfig(AppConfig):
         from audit.trail import actions as trail
         from hukou.accounts import policies
 
-        from . import permissions, rules
+        from . import permissions, rules, trail_rules
 
         trail.register_action(
             "alert.raised",
@@ -20,4 +20,5 @@ class AlertsConfig(AppConfig):
             kind=trail.Kind.SYSTEM,
         )
         trail.register_action("alert.closed", _("Alert closed"), lambda details: rules.label_of(details["rule"]))
+        trail_rules.register()
         policies.register("alert.close", permissions.may_close)

@@ -10,9 +10,9 @@ from django.conf import settings
 
 import audit.verify
 
-from . import notes, proofs, publication, queries
+from . import notes, proofs, publication, queries, stamping
 from .errors import NotInTheLogYet
-from .models import Checkpoint, Event, Leaf
+from .models import Checkpoint, Event, Leaf, Stamp
 
 README = """\
 轨迹导出 / Exported trail
@@ -24,6 +24,11 @@ Each NNNNNN.json holds the bytes of one event; the .tlog-proof of the same name 
     python verify.py . --key KEY
 KEY 是日志公钥，请向掌管者另行索取，勿只信本目录中的 log.vkey。
 KEY is the public key of the log: ask its keeper for it; do not rely on the log.vkey in this folder alone.
+
+时间戳（若有）/ The time stamp, when there is one:
+    openssl ts -verify -data checkpoint.note -in checkpoint.tst -token_in -CAfile ROOT
+ROOT 是时间戳服务的根证书。
+ROOT is the root certificate of the time-stamping service.
 """
 
 
@@ -55,6 +60,7 @@ def contents(case_id: int) -> Contents:
     waiting = [event for event in events if places.get(event.pk, size) >= size]
     if waiting:
         raise NotInTheLogYet(waiting=len(waiting))
+    stamping.try_to_stamp()
     note = publication.signed_by_all(Checkpoint.objects.get(tree_size=size)) if size else ""
     return Contents(Exported(len(events), size), _files(events, places, size, note))
 
@@ -65,6 +71,7 @@ def _files(events: list[Event], places: dict[int, int], size: int, note: str) ->
         index = places[event.pk]
         proof = proofs.written(index, proofs.inclusion(tiles, index, size), note)
         yield from proved(number, bytes(event.leaf), proof)
+    yield from stamped(size)
     yield from tools()
 
 
@@ -72,6 +79,14 @@ def proved(number: int, entry: bytes, proof: str) -> Iterator[tuple[str, bytes]]
     """The two files of one event: its bytes and its proof."""
     yield f"{number:06}.json", entry
     yield f"{number:06}.tlog-proof", proof.encode()
+
+
+def stamped(size: int) -> Iterator[tuple[str, bytes]]:
+    """The note of a checkpoint and its time stamp, when it has one."""
+    stamp = Stamp.objects.filter(tree_size=size).first()
+    if stamp is not None:
+        yield "checkpoint.note", Checkpoint.objects.get(tree_size=size).note.encode()
+        yield "checkpoint.tst", bytes(stamp.token)
 
 
 def tools() -> Iterator[tuple[str, bytes]]:

@@ -16,7 +16,7 @@ from hukou.embedded.server import APPLICATION
 OWNER = "hukou_owner"
 """The role that owns the tables of the trail; nobody signs in as it."""
 EVENTS = "trail_event"
-FROZEN = (EVENTS, "trail_leaf", "trail_checkpoint", "trail_cosignature")
+FROZEN = (EVENTS, "trail_leaf", "trail_checkpoint", "trail_cosignature", "trail_stamp", "trail_verification")
 """Tables of which no row is ever changed."""
 TABLES = (*FROZEN, "trail_tally")
 WRITTEN = {
@@ -26,6 +26,8 @@ WRITTEN = {
     "trail_leaf": "insert",
     "trail_checkpoint": "insert",
     "trail_cosignature": "insert",
+    "trail_stamp": "insert",
+    "trail_verification": "insert",
     "trail_tally": "insert, update (count)",
 }
 """What the application may do besides reading."""

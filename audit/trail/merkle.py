@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
@@ -51,6 +51,17 @@ class Frontier:
         self.peaks.append(peak)
         self.size += 1
 
+    def add(self, level: int, subtree: bytes) -> None:
+        """Add the root of 2^level leaves at once. Raises ValueError unless the size is a multiple of that."""
+        if self.size & ((1 << level) - 1):
+            raise ValueError("a subtree starts at a multiple of its size")
+        while self.size >> level & 1:
+            subtree = node_hash(self.peaks.pop(), subtree)
+            self.size -= 1 << level
+            level += 1
+        self.peaks.append(subtree)
+        self.size += 1 << level
+
     def extend(self, leaves: Iterable[bytes]) -> None:
         """Add leaf hashes in order."""
         for leaf in leaves:
@@ -71,6 +82,25 @@ def root(leaves: Iterable[bytes]) -> bytes:
     frontier = Frontier()
     frontier.extend(leaves)
     return frontier.root()
+
+
+def subtrees(first: int, leaves: bytes) -> Iterator[tuple[int, bytes]]:
+    """(level, root) of the full subtrees that cover these leaf hashes, the first of which has index `first`."""
+    at, end = first, first + len(leaves) // WIDTH
+    while at < end:
+        level = (end - at).bit_length() - 1
+        if at:
+            level = min(level, (at & -at).bit_length() - 1)
+        yield level, _full(leaves[WIDTH * (at - first) : WIDTH * (at - first + (1 << level))])
+        at += 1 << level
+
+
+def _full(row: bytes) -> bytes:
+    """The root over a power of two of hashes: row by row, two at a time as they lie side by side."""
+    sha256 = hashlib.sha256
+    while len(row) > WIDTH:
+        row = b"".join([sha256(b"\x01" + row[at : at + 2 * WIDTH]).digest() for at in range(0, len(row), 2 * WIDTH)])
+    return row
 
 
 def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], head: bytes) -> bool:

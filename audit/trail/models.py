@@ -119,3 +119,34 @@ class Cosignature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.witness} of {self.tree_size}"
+
+
+class Stamp(models.Model):
+    """A time-stamping service stamped a checkpoint (RFC 3161), over the bytes of its note."""
+
+    tree_size = models.BigIntegerField(primary_key=True)
+    authority = models.CharField(max_length=200, help_text="which service")
+    token = models.BinaryField(help_text="DER of the ContentInfo")
+    stamped_at = models.DateTimeField(help_text="by the clock of the service")
+
+    class Meta:
+        ordering: ClassVar = ["tree_size"]
+
+    def __str__(self) -> str:
+        return f"stamp of {self.tree_size}"
+
+
+class Verification(models.Model):
+    """A verification that was made: how far, and whether it held. Where the next one goes on from; no evidence."""
+
+    at = models.DateTimeField()
+    since = models.BigIntegerField(help_text="size from which it began; 0 is everything")
+    tree_size = models.BigIntegerField(help_text="size up to which it went")
+    findings = models.PositiveIntegerField(help_text="0: it held")
+    kinds = models.JSONField(default=list, help_text="kinds of findings")
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"verification of {self.since} to {self.tree_size}: {self.findings} findings"

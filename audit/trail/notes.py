@@ -31,6 +31,16 @@ class Verifier:
     name: str
     public_key: bytes
 
+    @classmethod
+    def parse(cls, text: str) -> Verifier:
+        """Read name+id+key. Raises ValueError."""
+        name, stated, encoded = text.strip().split("+", 2)
+        blob = base64.b64decode(encoded, validate=True)
+        verifier = cls(name, blob[1:])
+        if blob[:1] != ED25519 or len(blob) != 33 or verifier.key_id.hex() != stated:
+            raise ValueError(f"not the key of a log: {text[:60]}")
+        return verifier
+
     @property
     def key_id(self) -> bytes:
         """First four bytes of SHA-256(name, newline, algorithm, key)."""

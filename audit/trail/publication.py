@@ -1,6 +1,6 @@
 """Puts the log into files beside the database, and shows each new head to the witnesses.
 
-The folder `trail/log` of the data folder holds what an outsider needs (see `tiles`): `checkpoint`, `tile/`, `log.vkey`. It
+The folder `trail/log` of the data folder holds what an outsider needs (see `tiles`): `checkpoint`, `tile/`, `log.vkey`, `stamps/`. It
 may be copied or served as it is. What stands in the database and what stands in the files is compared each time.
 """
 
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from . import notes, proofs
-from .models import Checkpoint, Cosignature
+from .models import Checkpoint, Cosignature, Stamp
 from .tiles import WIDTH, Tiles, write_whole
 
 _ENTRIES = """
@@ -43,20 +43,31 @@ def tiles() -> Tiles:
 def published() -> int:
     """Size of the log as published, 0 before the first time or when the checkpoint there cannot be read."""
     try:
-        return int((folder() / "checkpoint").read_text(encoding="utf-8").split("\n")[1])
-    except (OSError, ValueError, IndexError):
+        return int(checkpoint().split("\n")[1])
+    except (ValueError, IndexError):
         return 0
+
+
+def checkpoint() -> str:
+    """The newest published checkpoint, with the lines of its witnesses; "" when there is none."""
+    try:
+        return (folder() / "checkpoint").read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
 
 
 def publish() -> int:
     """Bring the files up to the newest checkpoint. Returns its size, 0 while there is none. One process at a time.
 
-    Raises LogDiffers when events were taken away or changed after they were signed.
+    Raises LogDiffers when events were taken away or changed after they were signed, and when more is published than
+    the database knows of.
     """
     newest = Checkpoint.objects.last()
     if newest is None:
         return 0
     with _alone():
+        if published() > newest.tree_size:
+            raise LogDiffers(newest.tree_size)
         if published() == newest.tree_size:
             _put_out(newest)
             return newest.tree_size
@@ -71,9 +82,18 @@ def publish() -> int:
 
 def _put_out(newest: Checkpoint) -> None:
     """The checkpoint last: what it speaks of is there already."""
-    path, note = folder() / "checkpoint", signed_by_all(newest).encode()
-    if not path.exists() or path.read_bytes() != note:
-        write_whole(path, note)
+    for stamp in Stamp.objects.filter(tree_size__gt=_stamped()):
+        note = Checkpoint.objects.get(tree_size=stamp.tree_size).note
+        write_whole(folder() / "stamps" / str(stamp.tree_size), note.encode())
+        write_whole(folder() / "stamps" / f"{stamp.tree_size}.tst", bytes(stamp.token))
+    path, note = folder() / "checkpoint", signed_by_all(newest)
+    if checkpoint() != note:
+        write_whole(path, note.encode())
+
+
+def _stamped() -> int:
+    """Size of the newest checkpoint whose stamp is published."""
+    return max((int(path.stem) for path in (folder() / "stamps").glob("*.tst")), default=0)
 
 
 def signed_by_all(checkpoint: Checkpoint) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from . import months, publication, sequencer, witnesses
+from hukou.kernel import clock
+
+from . import months, publication, sequencer, stamping, verifications, witnesses
 
 
 @app.periodic(cron="* * * * * */5", periodic_id="trail.sequence")  # the sixth field is seconds
@@ -27,3 +29,27 @@ def witness(timestamp: int) -> None:
 def make_months(timestamp: int) -> None:
     """Every night: make the tables of the coming months."""
     months.make()
+
+
+@app.periodic(cron="*/10 * * * *", periodic_id="trail.stamp")
+@app.task(name="trail.stamp", queueing_lock="trail.stamp")
+def stamp(timestamp: int) -> None:
+    """Every hour: have the newest checkpoint stamped. Asked every ten minutes, so that a failure is soon made good."""
+    if stamping.due(clock.now()):
+        stamping.try_to_stamp()
+        publication.publish()
+
+
+@app.periodic(cron="* * * * * 50", periodic_id="trail.verify_new")
+@app.task(name="trail.verify_new", queueing_lock="trail.verify")
+def verify_new(timestamp: int) -> None:
+    """Every minute: verify what is new. Not while the trail is known to be broken: the alert has been raised."""
+    if not verifications.known_broken():
+        verifications.verify()
+
+
+@app.periodic(cron="10 2 * * *", periodic_id="trail.verify")
+@app.task(name="trail.verify", queueing_lock="trail.verify")
+def verify(timestamp: int) -> None:
+    """Every night: verify everything, for what is old can be changed too."""
+    verifications.verify(since=0)

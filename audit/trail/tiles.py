@@ -81,6 +81,10 @@ class Tiles:
         width = min(WIDTH, (size >> 8 * height) - tile * WIDTH)
         return merkle.root(self._hashes(height, tile, width)[place : place + (1 << above)])
 
+    def hashes(self, number: int, size: int) -> list[bytes]:
+        """The hashes of tile `number` of level 0, in a log of `size` leaves. Raises TileMissing."""
+        return self._hashes(0, number, min(WIDTH, size - number * WIDTH))
+
     def entries(self, number: int, size: int) -> list[bytes]:
         """The entries under tile `number` of level 0, in a log of `size` leaves. Raises TileMissing."""
         data, found, at = self._read("entries", number, min(WIDTH, size - number * WIDTH)), [], 0

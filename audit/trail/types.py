@@ -34,11 +34,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class TrailReport:
-    """What verifying the whole trail found."""
+    """What verifying the trail found."""
 
     outcome: Outcome
+    since: int
+    """Size of the checkpoint from which it began; 0 is the whole trail."""
     events: int
-    """Events stored."""
+    """Events looked at."""
     sequenced: int
     """Events that have their place in the log."""
     waiting: int
@@ -49,6 +51,10 @@ class TrailReport:
     """Root stated by the newest checkpoint, hex, or ""."""
     checkpoints: int
     """Checkpoints checked."""
+    cosignatures: int
+    """Signatures of witnesses checked."""
+    stamps: int
+    """Time stamps checked."""
     findings: tuple[Finding, ...]
 
     @property

@@ -1,220 +1,192 @@
-"""Checks the whole trail from the stored bytes: columns ↔ bytes ↔ leaf hashes ↔ roots ↔ signatures, and the numbering.
+"""Verifies the trail from the stored bytes: rows ↔ leaves ↔ tiles ↔ checkpoints ↔ witnesses ↔ time stamps, and the numbering.
 
-Each finding names the event where one can be named. What an outsider's witness adds is not here; README.md says
-what this does not prove.
+Everything, or what is new since a checkpoint that is vouched for. Each finding names the event where one can be named.
+README.md says what each kind means, and what none of this proves.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from . import entries, merkle, notes
-from .models import Checkpoint, Event
-from .types import Finding, Outcome, TrailReport
+from . import merkle, notes, publication
+from .models import Checkpoint, Event, Leaf, Verification
+from .types import Outcome, TrailReport
+from .verification import beside, crew, ranges, rows, statements, words
+from .verification.asking import ask
+from .verification.types import Fact, Head, Looked, Segment, Work
 
 Progress = Callable[[int, int], None]
-CHUNK = 5_000  # rows fetched at a time
-
-_COLUMNS = ", ".join(f"event.{name}" for name in entries.FIELDS)
-_LEAVES = f"""
-select leaf.leaf_index, leaf.hash, leaf.event_id, event.id, event.leaf, {_COLUMNS}
-from trail_leaf leaf left join trail_event event on event.id = leaf.event_id
-order by leaf.leaf_index
-"""  # noqa: S608 - the names of our own columns
-# An event older than the newest leaf must have a leaf; a younger one is waiting.
-_WITHOUT_LEAF = f"""
-select (event.txid, event.id) > (newest.txid, newest.event_id) is not false, event.id, event.leaf, {_COLUMNS}
-from trail_event event
-left join trail_leaf leaf on leaf.event_id = event.id
-left join (select txid, event_id from trail_leaf order by leaf_index desc limit 1) newest on true
-where leaf.event_id is null order by event.id
-"""  # noqa: S608 - the names of our own columns
-_BADLY_NUMBERED = """
-select coalesce(seen.subject, tally.subject), coalesce(seen.number, 0), coalesce(tally.count, 0)
-from (select subject, count(*) as number, min(subject_seq) as first, max(subject_seq) as last
-      from trail_event group by subject) seen
-full join trail_tally tally on tally.subject = seen.subject
-where seen.number is distinct from tally.count or seen.first <> 1 or seen.last <> seen.number
-order by 1
-"""
 
 
 class CannotVerify(Exception):
     """The trail could not be checked at all; nothing is said about it."""
 
 
-def verify(progress: Progress | None = None) -> TrailReport:
-    """Check everything, on one snapshot of the database, beside running work.
+def verify(progress: Progress | None = None, *, since: int = 0, jobs: int = 1) -> TrailReport:
+    """Check everything after the checkpoint of size `since`, on one snapshot of the database, beside running work.
 
-    `progress(done, total)` is called now and then with numbers of events. Raises CannotVerify when checkpoints
-    exist but the log's key is not in the data folder.
+    `since` 0 is the whole trail. `jobs`: processes that share the work. `progress(done, total)` is called now and
+    then with numbers of leaves. Raises CannotVerify when the log's key is not in the data folder, or nobody vouches
+    for the checkpoint `since`.
     """
     with transaction.atomic():
-        if len(connection.atomic_blocks) == 1:
-            with connection.cursor() as cursor:
-                cursor.execute("set transaction isolation level repeatable read, read only")
-        return _Examination(progress or (lambda done, total: None)).report()
+        alone = len(connection.atomic_blocks) == 1
+        if alone:
+            crew.begin(connection.connection)
+        return _Examination(progress or (lambda done, total: None), since, jobs if alone else 1).report()
+
+
+def vouched() -> int:
+    """Where the next verification may go on from: the newest checkpoint that one that held has covered, 0 if none.
+
+    A forged memory can make the next look short. It cannot make a wrong log hold: that is what full ones are for.
+    """
+    held = Verification.objects.last()
+    if held is None or held.findings:
+        return 0
+    verifier = _log_key()
+    for checkpoint in beside.candidates(held.tree_size):
+        if verifier and beside.frontier_of(checkpoint, verifier):
+            return int(checkpoint.tree_size)
+    return 0
+
+
+def _log_key() -> notes.Verifier | None:
+    """The log's own key; None when it cannot be read."""
+    try:
+        return notes.Signer.parse(notes.key_path(settings.HUKOU_DATA_DIR).read_text()).verifier
+    except (OSError, ValueError):
+        return None
 
 
 class _Examination:
     """One pass over the trail."""
 
-    def __init__(self, progress: Progress) -> None:
-        self.progress = progress
-        self.findings: list[Finding] = []
-        self.events = Event.objects.count()
-        self.sequenced = 0
-        self.waiting = 0
-        self.checkpoints = list(Checkpoint.objects.all())
+    def __init__(self, progress: Progress, since: int, jobs: int) -> None:
+        self.progress, self.since, self.jobs = progress, since, jobs
+        self.facts: list[Fact] = []
+        self.heads: list[Head] = []
+        self.newest = Checkpoint.objects.last()
+        self.verifier = _log_key()
+        if self.newest and self.verifier is None:
+            raise CannotVerify(_("The key of the log is missing or unreadable; checkpoints cannot be checked."))
+        self.tree = self.start()
+        last = Leaf.objects.last()
+        self.end = last.leaf_index + 1 if last else 0
+        self.place: dict[str, Any] = {"txid": str(last.txid if last else 0), "id": last.event_id if last else 0}
+        self.sound = since  # size up to which the log is known to be sound
+        self.sequenced = self.waiting = self.strangers = 0
+
+    def start(self) -> merkle.Frontier:
+        """The tree to go on from."""
+        if not self.since:
+            return merkle.Frontier()
+        checkpoint = Checkpoint.objects.filter(tree_size=self.since).first()
+        tree = beside.frontier_of(checkpoint, self.verifier) if checkpoint and self.verifier else None
+        if tree is None:
+            raise CannotVerify(
+                _("There is no checkpoint of %(size)d leaves that the log's key and a witness vouch for.")
+                % {"size": self.since}
+            )
+        return tree
 
     def report(self) -> TrailReport:
-        self.check_notes()
         self.check_log()
         self.check_events_outside_log()
         self.check_numbering()
-        newest = self.checkpoints[-1] if self.checkpoints else None
+        more = beside.Beside(self.verifier, self.since)
+        self.facts += [*more.published(), *more.witnessed(), *more.stamped(), *more.clocks(self.heads)]
+        if not self.since:
+            self.facts += beside.unrecorded()
+        self.progress(self.end, self.end)
         return TrailReport(
-            outcome=Outcome.BROKEN if self.findings else Outcome.HELD,
-            events=self.events,
+            outcome=Outcome.BROKEN if self.facts else Outcome.HELD,
+            since=self.since,
+            events=self.sequenced + self.waiting + self.strangers,
             sequenced=self.sequenced,
             waiting=self.waiting,
-            tree_size=newest.tree_size if newest else 0,
-            root=bytes(newest.root).hex() if newest else "",
-            checkpoints=len(self.checkpoints),
-            findings=tuple(self.findings),
+            tree_size=self.newest.tree_size if self.newest else 0,
+            root=self.newest.root_hex if self.newest else "",
+            checkpoints=len(self.heads),
+            cosignatures=more.cosignatures,
+            stamps=more.stamps,
+            findings=tuple(words.finding(fact) for fact in self.facts),
         )
-
-    def check_notes(self) -> None:
-        """Every checkpoint is signed by the log's key and says what its columns say."""
-        if not self.checkpoints:
-            return
-        try:
-            signer = notes.Signer.parse(notes.key_path(settings.HUKOU_DATA_DIR).read_text())
-        except (OSError, ValueError) as error:
-            raise CannotVerify(
-                _("The key of the log is missing or unreadable; checkpoints cannot be checked.")
-            ) from error
-        for checkpoint in self.checkpoints:
-            root = bytes(checkpoint.root)
-            try:
-                text = signer.verifier.open(checkpoint.note)
-            except notes.BadNote:
-                text = ""
-            if text != notes.checkpoint_text(signer.name, checkpoint.tree_size, root):
-                self.find(
-                    "checkpoint_forged",
-                    _("Checkpoint %(size)d is not signed by the key of the log, or was changed.")
-                    % {"size": checkpoint.tree_size},
-                )
 
     def check_log(self) -> None:
         """Leaves follow each other without a gap, hash their events, and add up to every checkpoint."""
-        tree = merkle.Frontier()
-        awaited = iter(self.checkpoints)
-        checkpoint = next(awaited, None)
-        sound = 0  # size up to which the log is known to be sound
-        for index, stored, event_id, found_id, leaf, *columns in _rows(_LEAVES):
-            if index != self.sequenced:
-                self.find(
-                    "leaf_missing",
-                    _("The log has no leaf %(index)d.") % {"index": self.sequenced},
-                )
-                self.sequenced = index
-            self.sequenced += 1
-            if found_id is None:
-                self.find("event_removed", _("The event of leaf %(index)d is gone.") % {"index": index}, event_id)
-            else:
-                if merkle.leaf_hash(bytes(leaf)) != bytes(stored):
-                    self.find(
-                        "event_altered",
-                        _("The bytes of the event are not those that were sequenced as leaf %(index)d.")
-                        % {"index": index},
-                        event_id,
-                        columns,
-                    )
-                self.check_columns(event_id, bytes(leaf), columns)
-            tree.append(bytes(stored))
-            if checkpoint and tree.size == checkpoint.tree_size:
-                if tree.root() != bytes(checkpoint.root):
-                    self.find(
-                        "root_differs",
-                        _(
-                            "The log does not add up to checkpoint %(size)d: a leaf from %(first)d to %(last)d was changed."
-                        )
-                        % {"size": tree.size, "first": sound, "last": tree.size - 1},
-                    )
-                    tree = _resumed(checkpoint, tree)
-                sound = tree.size
-                checkpoint = next(awaited, None)
-            if self.sequenced % CHUNK == 0:
-                self.progress(self.sequenced, self.events)
-        while checkpoint:
-            self.find(
-                "log_shortened",
-                _("Checkpoint %(size)d states more leaves than the log has (%(leaves)d).")
-                % {"size": checkpoint.tree_size, "leaves": tree.size},
+        for looked in crew.looked(_driver(), self.ranges(), self.jobs):
+            self.take(looked)
+            self.progress(self.tree.size, self.end)
+        for size in Checkpoint.objects.filter(tree_size__gt=self.end).values_list("tree_size", flat=True):
+            self.facts.append(Fact("log_shortened", values={"size": size, "leaves": self.end}))
+
+    def ranges(self) -> Iterator[Work]:
+        """The work, cut at round places so that each range is a few full subtrees."""
+        at, published = self.since, publication.published()
+        key, folder = str(self.verifier or ""), str(publication.folder())
+        while at < self.end:
+            end = min((at // ranges.STEP + 1) * ranges.STEP, self.end)
+            yield Work(at, end, key, folder, published)
+            at = end
+
+    def take(self, looked: Looked) -> None:
+        """Join what a range gave to what came before it."""
+        self.sequenced += looked.events
+        self.heads += looked.heads
+        self.facts += looked.facts
+        for segment in looked.segments:
+            self.grow(segment)
+
+    def grow(self, segment: Segment) -> None:
+        """Add leaves up to a checkpoint, and compare the tree with what it states."""
+        whole = segment.subtrees is not None and self.tree.size == segment.first
+        for level, subtree in segment.subtrees or () if whole else ():
+            self.tree.add(level, subtree)
+        if segment.root is None:
+            return
+        if not whole or self.tree.root() != segment.root:
+            self.facts.append(
+                Fact("root_differs", values={"size": segment.end, "first": self.sound, "last": segment.end - 1})
             )
-            checkpoint = next(awaited, None)
+            self.tree = _resumed(segment.end, segment.root, self.tree)
+        self.sound = segment.end
 
     def check_events_outside_log(self) -> None:
         """Events without a leaf are the newest ones; an older one was slipped in."""
-        for waits, event_id, leaf, *columns in _rows(_WITHOUT_LEAF):
-            self.check_columns(event_id, bytes(leaf), columns)
-            if waits:
-                self.waiting += 1
-            else:
-                self.find(
-                    "event_inserted", _("The event is older than the log but has no place in it."), event_id, columns
-                )
-        self.progress(self.events, self.events)
-
-    def check_columns(self, event_id: int, leaf: bytes, columns: list[Any]) -> None:
-        """The columns say what the bytes say, and the bytes are canonical."""
-        values = dict(zip(entries.FIELDS, columns, strict=True))
-        if isinstance(values["details"], str):  # a raw cursor hands jsonb over as text
-            values["details"] = json.loads(values["details"])
-        try:
-            agrees = entries.Entry(**values).to_bytes() == leaf
-        except (TypeError, ValueError):
-            agrees = False
-        if not agrees:
-            self.find("columns_differ", _("The columns of the event do not say what its bytes say."), event_id, columns)
+        [(newer,)] = ask(_driver(), statements.NEWER, self.place)
+        stored = Event.objects.count() if not self.since else self.sequenced + newer
+        for waits, facts in rows.outside(_driver(), self.place, all_of_them=stored != self.sequenced + newer):
+            self.facts += facts
+            self.waiting += waits
+            self.strangers += not waits
 
     def check_numbering(self) -> None:
         """Every subject's events are numbered 1 … n and their tally is n."""
-        with connection.cursor() as cursor:
-            cursor.execute(_BADLY_NUMBERED)
-            for subject, number, count in cursor.fetchall():
-                message = _(
-                    "The events of this subject are not numbered without a gap: %(events)d stored, %(tally)d written."
-                )
-                self.findings.append(
-                    Finding("number_missing", None, subject, message % {"events": number, "tally": count})
-                )
-
-    def find(self, kind: str, message: str, event_id: int | None = None, columns: list[Any] | None = None) -> None:
-        subject = columns[entries.FIELDS.index("subject")] if columns else ""
-        self.findings.append(Finding(kind, event_id, subject, message))
+        before = Leaf.objects.filter(leaf_index=self.since - 1).first()
+        where: dict[str, Any] = {"txid": str(before.txid), "id": before.event_id} if before else {}
+        statement = statements.NUMBERING_OF_NEW if before else statements.NUMBERING
+        for subject, events, tally in ask(_driver(), statement, where):
+            self.facts.append(Fact("number_missing", None, subject, {"events": events, "tally": tally}))
 
 
-def _rows(statement: str) -> Iterator[tuple[Any, ...]]:
-    """Rows of a long result, from a server-side cursor."""
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(statement)
-        while rows := cursor.fetchmany(CHUNK):
-            yield from rows
+def _driver() -> psycopg.Connection[Any]:
+    """The driver's own connection: it hands bytes over as they are."""
+    connection.ensure_connection()
+    return connection.connection  # type: ignore[no-any-return]
 
 
-def _resumed(checkpoint: Checkpoint, tree: merkle.Frontier) -> merkle.Frontier:
+def _resumed(size: int, root: bytes, tree: merkle.Frontier) -> merkle.Frontier:
     """The tree as the checkpoint stated it, so that what comes after can be judged by itself."""
+    stated = Checkpoint.objects.get(tree_size=size)
     try:
-        stated = merkle.Frontier.from_bytes(checkpoint.tree_size, bytes(checkpoint.frontier))
+        resumed = merkle.Frontier.from_bytes(size, bytes(stated.frontier))
     except ValueError:
         return tree
-    return stated if stated.root() == bytes(checkpoint.root) else tree
+    return resumed if resumed.root() == root else tree

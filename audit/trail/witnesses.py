@@ -18,7 +18,7 @@ from django.conf import settings
 
 from hukou.kernel import clock
 
-from . import proofs, publication
+from . import ledger, proofs, publication, queries
 from .models import Checkpoint, Cosignature
 from .notes import BadNote, CosignatureVerifier
 
@@ -71,6 +71,7 @@ def show_newest() -> list[str]:
             gained = True
         except WitnessObjects as objection:
             log.error("witness %s refuses to sign the log at %d: %s", name, checkpoint.tree_size, objection)
+            _record(name, checkpoint.tree_size)
             wrong.append(f"{name}: {objection}")
         except WitnessFailed as failed:
             log.warning("witness %s did not sign: %s", name, failed)
@@ -78,6 +79,18 @@ def show_newest() -> list[str]:
     if gained:
         publication.publish()
     return wrong
+
+
+def subject_of(name: str) -> str:
+    """The subject of events about a witness."""
+    return f"trail.witness:{name[:60]}"
+
+
+def _record(name: str, size: int) -> None:
+    """Write down that a witness objects; once, until it has signed again."""
+    last = queries.events_of(subject_of(name)).last()
+    if last is None or Cosignature.objects.filter(witness=name, seen_at__gt=last.at).exists():
+        ledger.record("witness.objected", subject=subject_of(name), by=None, details={"size": size})
 
 
 def _signed(checkpoint: Checkpoint, witness: Witness) -> str:

@@ -17,10 +17,12 @@ class SealsConfig(AppConfig):
         from . import alerts, rules
         from .bulk import rules as batches
         from .register import pins
+        from .stamps import checkpoints
 
         rules.register()
         batches.register()
         alerts.register()
+        checkpoints.register()
         refused.connect(pins.count_wrong, dispatch_uid="seals")
         post_save.connect(_duty_changed, sender=Duty, dispatch_uid="seals")
         post_delete.connect(_duty_changed, sender=Duty, dispatch_uid="seals")

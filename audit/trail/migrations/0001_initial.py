@@ -39,6 +39,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Stamp',
+            fields=[
+                ('tree_size', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('authority', models.CharField(help_text='which service', max_length=200)),
+                ('token', models.BinaryField(help_text='DER of the ContentInfo')),
+                ('stamped_at', models.DateTimeField(help_text='by the clock of the service')),
+            ],
+            options={
+                'ordering': ['tree_size'],
+            },
+        ),
+        migrations.CreateModel(
             name='Tally',
             fields=[
                 ('subject', models.CharField(max_length=80, primary_key=True, serialize=False)),
@@ -46,6 +58,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'tallies',
+            },
+        ),
+        migrations.CreateModel(
+            name='Verification',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('since', models.BigIntegerField(help_text='size from which it began; 0 is everything')),
+                ('tree_size', models.BigIntegerField(help_text='size up to which it went')),
+                ('findings', models.PositiveIntegerField(help_text='0: it held')),
+                ('kinds', models.JSONField(default=list, help_text='kinds of findings')),
+            ],
+            options={
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(

@@ -11,6 +11,7 @@ from asn1crypto.core import Any, SequenceOf
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko.sign.validation.status import TimestampSignatureStatus
+from pyhanko_certvalidator import ValidationContext
 
 from workflows.seals.trust import Known
 
@@ -133,9 +134,26 @@ def believe(token: bytes, *, digest: bytes, algorithm: str, nonce: int | None, n
     assert isinstance(moment, datetime)
     if abs(moment - now) > TOLERANCE:
         raise Disbelieved("wrong_time")
+    _require_sound(token, digest, known.context(now))
+    return moment
+
+
+def still_believe(token: bytes, *, digest: bytes, algorithm: str, known: Known) -> datetime:
+    """The time an old token proves: it was sound then, by what is known now. Raises Disbelieved as `believe`."""
+    said = info_of(token)
+    imprint = said["message_imprint"]
+    if imprint["hash_algorithm"]["algorithm"].native != algorithm or imprint["hashed_message"].native != digest:
+        raise Disbelieved("wrong_digest")
+    moment = moment_of(token)
+    _require_sound(token, digest, known.context(moment, later_lists=True))
+    return moment
+
+
+def _require_sound(token: bytes, digest: bytes, context: ValidationContext) -> None:
+    """The token is signed, by a service that was trusted at the moment of `context`. Raises Disbelieved."""
     signed = cms.ContentInfo.load(token)["content"]
     try:
-        found = asyncio.run(validate_tst_signed_data(signed, known.context(now), lambda _algorithm: digest))
+        found = asyncio.run(validate_tst_signed_data(signed, context, lambda _algorithm: digest))
     except (SignatureValidationError, ValueError, TypeError, KeyError) as broken:
         raise Disbelieved("malformed") from broken
     status = TimestampSignatureStatus(**found)
@@ -143,4 +161,3 @@ def believe(token: bytes, *, digest: bytes, algorithm: str, nonce: int | None, n
         raise Disbelieved("bad_signature")
     if not status.trusted:
         raise Disbelieved("untrusted")
-    return moment

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from audit.trail import actions as trail
-from audit.trail.models import Checkpoint, Cosignature, Event, Leaf, Tally
+from audit.trail.models import Checkpoint, Cosignature, Event, Leaf, Stamp, Tally, Verification
 from hukou.accounts.models import Officer
 from hukou.kernel import clock
 from tests.support import append_only
@@ -21,9 +21,11 @@ def written(data_dir: Path, clerk: Officer) -> None:
     trail.record("paper.laid", subject="cases.case:1", by=clerk)
     trail.sequence(patience=30)
     Cosignature.objects.create(tree_size=1, witness="somebody", line="— somebody AAAA", seen_at=clock.now())
+    Stamp.objects.create(tree_size=1, authority="own", token=b"0", stamped_at=clock.now())
+    Verification.objects.create(at=clock.now(), since=0, tree_size=1, findings=0)
 
 
-@pytest.mark.parametrize("model", [Event, Leaf, Checkpoint, Tally, Cosignature])
+@pytest.mark.parametrize("model", [Event, Leaf, Checkpoint, Tally, Cosignature, Stamp, Verification])
 def test_no_row_can_be_deleted(written: None, model: type) -> None:
     with pytest.raises(IntegrityError, match="append-only"):
         model.objects.all().delete()
