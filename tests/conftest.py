@@ -13,6 +13,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from capture.pipeline import copies
 from capture.sessions import duplicates
 from hukou.catalogue import parsing
+from hukou.console import staffing
 from hukou.kernel import canonical
 from tests.support import append_only
 from workflows.seals.keys import files
@@ -28,6 +29,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         append_only.allow_truncate()
         append_only.empty()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _people_are_there() -> Iterator[None]:
+    """The people of a test are its ground and nobody's act; the tests of staffing watch for themselves."""
+    staffing.unwatch()
+    yield
+    staffing.watch()
 
 
 @pytest.fixture(scope="session", autouse=True)
