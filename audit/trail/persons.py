@@ -50,7 +50,7 @@ def events_about(id_number: str) -> models.QuerySet[Event]:
     """Events that name the person, and all events of the cases such an event belongs to, oldest first."""
     named = Q(pk__in=[])
     for digest in digests_of(id_number):
-        named |= Q(details__persons__contains=[digest])
+        named |= Q(details__has_key=SUBJECT, details__contains={SUBJECT: [digest]})
     naming = Event.objects.filter(named)
     cases = naming.exclude(case_id=None).order_by().values("case_id")
     return Event.objects.filter(Q(pk__in=naming.order_by().values("pk")) | Q(case_id__in=cases)).order_by("pk")

@@ -19,7 +19,7 @@ from workflows.approvals.models import Decision, NoticeIssue
 from workflows.approvals.standing import Standing
 from workflows.approvals.steps import STEPS, office_of
 from workflows.approvals.under_way import look
-from workflows.cases import deferral, doubts, folders, forms, transitions
+from workflows.cases import corrections, deferral, doubts, folders, forms, transitions
 from workflows.cases.models import Case, HeldPage
 from workflows.cases.transitions import Verb
 from workflows.seals import queries as seals
@@ -85,6 +85,7 @@ def _context(case: Case, officer: Officer) -> dict[str, Any]:
         "time_left": deferral.time_left(case, folder),
         "deferral_reasons": versions.deferral_reasons(),
         "fields": fields(forms.values_of(case)),
+        "corrections": corrections.of(case),
         "facts": [entry for entry in facts(case.subtype, set(case.facts)) if entry["on"]],
         "seen": look(case),
         "step_time": waiting.step_time(case, clock.now()) if in_review else None,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.trail import actions as trail
 from audit.trail import viewing, vocabulary
+from audit.trail.entries import LARGEST_NUMBER
 from audit.trail.errors import TrailUnavailable
 from hukou.accounts.models import Officer
 from hukou.kernel import clock
@@ -112,7 +113,7 @@ def _record_refused(request: HttpRequest, error: DomainError) -> None:
     asked = request.resolver_match
     if asked is None or not isinstance(request.user, Officer):
         return
-    numbers = {name: value for name, value in asked.kwargs.items() if isinstance(value, int)}
+    numbers = {n: v for n, v in asked.kwargs.items() if isinstance(v, int) and v <= LARGEST_NUMBER}
     case = numbers.get("pk") if asked.route.startswith("cases/<int:pk>/") else None
     try:
         # In the trail of a case that exists; the officer asking learns nothing of that.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import hashlib
 import logging
-import os
 import tomllib
 from collections.abc import Sequence
 from typing import Any
@@ -64,7 +63,7 @@ def record_settings() -> None:
 
 
 def _value(setting: env.Setting) -> str:
-    said = os.environ.get(setting.name, "") or setting.default
+    said = env.said(setting)
     return persons.digest_of_words(said) if said and setting.kind in ("text", "folder") else said
 
 

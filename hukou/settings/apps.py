@@ -17,6 +17,8 @@ THIRD_PARTY_APPS = [
     "viewflow",
     "viewflow.workflow",
     "procrastinate.contrib.django",
+    "pgtrigger",
+    "pghistory",
 ]
 HOUSE_APPS = [
     "hukou.accounts",
