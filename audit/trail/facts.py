@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 
 from .models import Event
 
@@ -24,7 +26,6 @@ class Fact:
 
 
 _facts: list[Fact] = []
-_FEW = 2_000  # rows compared at a time
 
 
 def register(fact: Fact) -> None:
@@ -36,20 +37,8 @@ def without_event() -> Iterator[tuple[str, str]]:
     """(subject, action) of every row that nobody is on record to have made."""
     for fact in _facts:
         rows = fact.rows().order_by()
-        label = rows.model._meta.label_lower
-        batch: list[str] = []
-        for key in rows.values_list("pk", flat=True).iterator(chunk_size=_FEW):
-            batch.append(f"{label}:{key}")
-            if len(batch) == _FEW:
-                yield from _missing(batch, fact)
-                batch = []
-        yield from _missing(batch, fact)
-
-
-def _missing(subjects: list[str], fact: Fact) -> Iterator[tuple[str, str]]:
-    found = set(
-        Event.objects.filter(subject__in=subjects, action__in=fact.actions).values_list("subject", flat=True)
-    ) if subjects else set()  # fmt: skip
-    for subject in subjects:
-        if subject not in found:
+        name = Concat(Value(f"{rows.model._meta.label_lower}:"), Cast("pk", models.CharField()))
+        event = Event.objects.filter(subject=OuterRef("trail_subject"), action__in=fact.actions)
+        unrecorded = rows.annotate(trail_subject=name).filter(~Exists(event))
+        for subject in unrecorded.values_list("trail_subject", flat=True).iterator():
             yield subject, fact.actions[0]

@@ -71,7 +71,7 @@ def show_newest() -> list[str]:
             gained = True
         except WitnessObjects as objection:
             log.error("witness %s refuses to sign the log at %d: %s", name, checkpoint.tree_size, objection)
-            _record(name, checkpoint.tree_size)
+            note_objection(name, checkpoint.tree_size)
             wrong.append(f"{name}: {objection}")
         except WitnessFailed as failed:
             log.warning("witness %s did not sign: %s", name, failed)
@@ -86,7 +86,7 @@ def subject_of(name: str) -> str:
     return f"trail.witness:{name[:60]}"
 
 
-def _record(name: str, size: int) -> None:
+def note_objection(name: str, size: int) -> None:
     """Write down that a witness objects; once, until it has signed again."""
     last = queries.events_of(subject_of(name)).last()
     if last is None or Cosignature.objects.filter(witness=name, seen_at__gt=last.at).exists():

@@ -11,8 +11,9 @@ class CasesConfig(AppConfig):
         from audit.trail import actions as trail
         from hukou.calendar.signals import edited
 
-        from . import doubts, letters, limit_alerts, overdue, reprojection, rules
+        from . import doubts, letters, limit_alerts, overdue, recorded, reprojection, rules
 
+        recorded.register()
         rules.register()
         overdue.register()
         limit_alerts.register()

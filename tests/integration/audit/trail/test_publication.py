@@ -19,6 +19,7 @@ from audit.trail.models import Event
 from audit.verify import CannotVerify, Key, verify_exported, verify_log
 from hukou.accounts.models import Officer
 from tests.support import append_only
+from tests.support.tampering import attack
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,6 +68,7 @@ def test_lost_files_are_written_again(clerk: Officer, key: Key) -> None:
     assert verify_log(folder, key, []).held
 
 
+@attack("changes any byte of a copied log", found_by="audit.verify")
 def test_every_changed_byte_of_a_copied_log_is_found(clerk: Officer, key: Key) -> None:
     folder = published(clerk, 270)
     for path in sorted(path for path in (folder / "tile").rglob("*") if path.is_file()):

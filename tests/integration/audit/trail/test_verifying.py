@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
 
 from audit.trail import actions as trail
-from audit.trail import notes, verifier
-from audit.trail.models import Event
+from audit.trail import notes, publication, verifications, verifier
+from audit.trail.models import Checkpoint, Event, Verification
 from audit.trail.types import Outcome, TrailReport
+from audit.trail.verification import ranges
 from hukou.accounts.models import Officer
 from tests.support.append_only import as_superuser
+from tests.support.witnesses import key_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -173,3 +176,88 @@ def test_the_command_says_could_not_run_with_status_2(log: list[Event], data_dir
     status, text = run("--json")
     assert status == 2
     assert json.loads(text)["outcome"] == "error"
+
+
+def test_several_processes_find_what_one_does(log: list[Event]) -> None:
+    with as_superuser() as sql:
+        sql.execute("update trail_event set officer_number = '999999' where id = %s", [log[2].pk])
+    assert verifier.verify(jobs=2) == verifier.verify()
+
+
+def test_a_range_of_many_blocks_and_many_checkpoints_is_cut_and_joined_rightly(
+    log: list[Event], clerk: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranges, "STEP", 512)
+    for size in (1, 300, 7, 513):
+        with trail.together():
+            for case in range(size):
+                trail.record(
+                    "paper.laid", subject=f"cases.case:{100 + case}", by=clerk, details={"pages": 1, "at": case}
+                )
+        trail.sequence(patience=30)
+        publication.publish()
+    report = verifier.verify()
+    assert (report.held, report.sequenced, report.checkpoints) == (True, 829, 6)
+    assert all(verifier.verify(since=size).held for size in Checkpoint.objects.values_list("tree_size", flat=True))
+    assert verifier.verify(jobs=2) == report
+
+
+def test_the_next_verification_goes_on_from_the_one_that_held(log: list[Event], clerk: Officer) -> None:
+    assert verifications.verify(since=0).held
+    trail.sequence(patience=30)
+    report = verifications.verify()
+    assert (report.held, report.since, report.sequenced) == (True, 8, 1)  # the event that says so
+    assert verifications.verify().events == 0
+    assert list(Verification.objects.values_list("since", "tree_size")) == [(0, 8), (8, 9)]
+
+
+def test_after_a_finding_everything_is_verified_again(log: list[Event]) -> None:
+    verifications.verify()
+    with as_superuser() as sql:
+        sql.execute("update trail_event set officer_number = '999999' where id = %s", [log[2].pk])
+    assert verifications.verify().held  # nothing is new: what is old is for the full one
+    assert not verifications.verify(since=0).held
+    assert verifications.known_broken()
+    assert not verifications.verify().held
+
+
+def test_what_is_new_is_numbered_after_what_is_old(log: list[Event], clerk: Officer) -> None:
+    for _ in range(3):
+        trail.record("paper.turned", subject="cases.case:1", by=clerk)
+    trail.sequence(patience=30)
+    assert verifier.verify(since=8).held
+    with as_superuser() as sql:
+        sql.execute("delete from trail_event where subject = 'cases.case:1' and subject_seq in (4, 6)")
+    assert ("number_missing", None) in found(verifier.verify(since=8))
+
+
+@pytest.mark.parametrize("spoiled", ["frontier", "note", "unwitnessed", "none"])
+def test_nobody_goes_on_from_a_checkpoint_nobody_vouches_for(
+    log: list[Event], clerk: Officer, settings: Any, spoiled: str
+) -> None:
+    if spoiled == "unwitnessed":
+        settings.HUKOU_WITNESSES = f"{key_of('other')}@http://127.0.0.1:1"
+    elif spoiled != "none":
+        with as_superuser() as sql:
+            sql.execute(
+                "update trail_checkpoint set frontier = set_byte(frontier, 3, 0) where tree_size = 4"
+                if spoiled == "frontier"
+                else "update trail_checkpoint set note = '' where tree_size = 4"
+            )
+    with pytest.raises(verifier.CannotVerify):
+        verifier.verify(since=5 if spoiled == "none" else 4)
+
+
+def test_the_command_can_be_stopped(log: list[Event], monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ranges, "look", stopped)
+    status, text = run("--full", "--json")
+    assert (status, json.loads(text)["error"]) == (2, "stopped")
+
+
+def test_the_command_takes_extent_and_jobs(log: list[Event]) -> None:
+    assert json.loads(run("--since", "4", "--json")[1])["since"] == 4
+    assert json.loads(run("--full", "--jobs", "2", "--json")[1])["since"] == 0
+    assert run("--since", "5")[0] == 2

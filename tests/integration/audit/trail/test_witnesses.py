@@ -19,6 +19,7 @@ from audit.verify import Key, verify_log
 from audit.witness import Refused, Witness, server
 from hukou.accounts.models import Officer
 from tests.support import append_only
+from tests.support.tampering import attack
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,6 +74,10 @@ def test_each_new_head_is_signed_and_the_files_carry_the_signature(
     assert witnesses.show_newest() == []  # nothing new: nobody is asked
 
 
+@attack(
+    "rewrites database and published files, and signs with the stolen key of the log",
+    found_by="the witness, who refuses",
+)
 def test_a_rewritten_log_is_not_signed_even_under_the_stolen_key(clerk: Officer, second: Second) -> None:
     grow(clerk)
     witnesses.show_newest()
@@ -99,6 +104,7 @@ def forge() -> None:
             path.unlink()
 
 
+@attack("puts an old backup back, database and published files", found_by="the witness, who has seen more")
 def test_a_log_cut_short_is_told_from_one_that_is_only_slow(clerk: Officer, second: Second) -> None:
     grow(clerk, 5)
     witnesses.show_newest()

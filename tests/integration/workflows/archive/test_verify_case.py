@@ -17,6 +17,7 @@ from django.db.models import JSONField, Value
 from capture.sessions import storage
 from hukou.kernel import canonical
 from tests.support.stages import Bureau
+from tests.support.tampering import attack
 from workflows.approvals.models import Decision, NoticeIssue
 from workflows.archive import shelf
 from workflows.archive.models import ArchiveRecord, ArchiveVersion
@@ -103,6 +104,7 @@ def test_an_honest_case_holds(filed: Case) -> None:
         (notice, "seal_not_passed"),
     ],
 )
+@attack("changes a byte of a page, of an original or of a sealed PDF on the disk", found_by="verify_case")
 def test_a_bit_turned_on_disk_is_found_and_named_and_restoring_it_heals(
     filed: Case, which: Callable[[Case], Path], code: str
 ) -> None:
@@ -121,6 +123,7 @@ def test_a_file_that_is_gone_is_found(filed: Case, which: Callable[[Case], Path]
     assert (status, answer["outcome"]) == (1, "BROKEN")
 
 
+@attack("exchanges a page in the database", found_by="verify_case")
 def test_a_page_exchanged_in_the_database_is_not_what_the_trail_tells(filed: Case, bureau: Bureau) -> None:
     other = bureau.capture(bureau.draft(), "M_APPLY_FORM")
     placed = folders.live_pages(filed)[0]
