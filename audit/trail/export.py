@@ -61,17 +61,19 @@ def contents(case_id: int) -> Contents:
     if waiting:
         raise NotInTheLogYet(waiting=len(waiting))
     stamping.try_to_stamp()
-    note = publication.signed_by_all(Checkpoint.objects.get(tree_size=size)) if size else ""
-    return Contents(Exported(len(events), size), _files(events, places, size, note))
+    head = Checkpoint.objects.get(tree_size=size) if size else None
+    return Contents(Exported(len(events), size), _files(events, places, head))
 
 
-def _files(events: list[Event], places: dict[int, int], size: int, note: str) -> Iterator[tuple[str, bytes]]:
-    tiles = publication.tiles()
+def _files(events: list[Event], places: dict[int, int], head: Checkpoint | None) -> Iterator[tuple[str, bytes]]:
+    tiles, note, size = publication.tiles(), "", 0
+    if head is not None:
+        note, size = publication.signed_by_all(head), head.tree_size
+        yield from stamped(head, Stamp.objects.filter(tree_size=size).first())
     for number, event in enumerate(events, 1):
         index = places[event.pk]
         proof = proofs.written(index, proofs.inclusion(tiles, index, size), note)
         yield from proved(number, bytes(event.leaf), proof)
-    yield from stamped(size)
     yield from tools()
 
 
@@ -81,11 +83,10 @@ def proved(number: int, entry: bytes, proof: str) -> Iterator[tuple[str, bytes]]
     yield f"{number:06}.tlog-proof", proof.encode()
 
 
-def stamped(size: int) -> Iterator[tuple[str, bytes]]:
-    """The note of a checkpoint and its time stamp, when it has one."""
-    stamp = Stamp.objects.filter(tree_size=size).first()
+def stamped(head: Checkpoint, stamp: Stamp | None) -> Iterator[tuple[str, bytes]]:
+    """The note of a head and its time stamp, when it has one."""
     if stamp is not None:
-        yield "checkpoint.note", Checkpoint.objects.get(tree_size=size).note.encode()
+        yield "checkpoint.note", head.note.encode()
         yield "checkpoint.tst", bytes(stamp.token)
 
 

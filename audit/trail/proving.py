@@ -12,9 +12,9 @@ from django.conf import settings
 
 from audit.verify import Key, Note, Untrue, included, leaf_hash
 
-from . import entries, notes, proofs, publication, witnesses
+from . import entries, notes, proofs, publication, stamping, witnesses
 from .errors import NotInTheLogYet
-from .models import Checkpoint, Cosignature, Event, Leaf
+from .models import Checkpoint, Cosignature, Event, Leaf, Stamp
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,13 @@ class Check:
     """One step of the proof."""
 
     name: str
-    """Stable code: columns | leaf | root | witness."""
+    """Stable code: columns | leaf | root | witness | stamp."""
     held: bool | None
     """None where it cannot be checked here."""
     who: str = ""
-    """The witness, for a check of that name."""
+    """The witness or the time-stamping service, for checks of these names."""
     at: datetime | None = None
-    """When the witness saw it, by its clock."""
+    """When it saw it, by its own clock."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class EventProof:
     path: tuple[bytes, ...]
     """Audit path, RFC 6962 §2.1.1."""
     cosignatures: tuple[Cosignature, ...]
+    stamp: Stamp | None
+    """The time stamp of the head, when it has one."""
     checks: tuple[Check, ...]
 
     @property
@@ -57,7 +59,7 @@ class EventProof:
 
 
 def prove(event: Event) -> EventProof:
-    """The proof of an event under the newest head a witness has seen, or the newest head when none has seen it.
+    """The proof of an event under the newest head that others vouch for: a witness and a time stamp, one of them, or none.
 
     Raises NotInTheLogYet while no published head covers it; TileMissing, LogDiffers.
     """
@@ -69,18 +71,29 @@ def prove(event: Event) -> EventProof:
         size = publication.publish()
     if index >= size:
         raise NotInTheLogYet(waiting=1)
-    seen = Cosignature.objects.filter(tree_size__gt=index, tree_size__lte=size).order_by("tree_size").last()
-    head = Checkpoint.objects.get(tree_size=seen.tree_size if seen else size)
+    head = _best_head(index, size)
     path = tuple(proofs.inclusion(publication.tiles(), index, head.tree_size))
     cosignatures = tuple(Cosignature.objects.filter(tree_size=head.tree_size))
+    stamp = Stamp.objects.filter(tree_size=head.tree_size).first()
     note = publication.signed_by_all(head)
     checks = (
         Check("columns", _columns_agree(event)),
         Check("leaf", _leads_to(bytes(event.leaf), index, head, path)),
         Check("root", _signed(note, head)),
         *(_witnessed(head.note, cosignature) for cosignature in cosignatures),
+        *([_stamped(head.note, stamp)] if stamp else []),
     )
-    return EventProof(event, index, head, note, path, cosignatures, checks)
+    return EventProof(event, index, head, note, path, cosignatures, stamp, checks)
+
+
+def _best_head(index: int, size: int) -> Checkpoint:
+    """Of the published heads over the entry `index`."""
+    over = {"tree_size__gt": index, "tree_size__lte": size}
+    seen = Cosignature.objects.filter(**over).order_by("tree_size")
+    stamps = Stamp.objects.filter(**over).order_by("tree_size")
+    both = seen.filter(tree_size__in=stamps.values("tree_size")).last()
+    vouched = both or seen.last() or stamps.last()
+    return Checkpoint.objects.get(tree_size=vouched.tree_size if vouched else size)
 
 
 def _columns_agree(event: Event) -> bool:
@@ -119,3 +132,16 @@ def _witnessed(note: str, cosignature: Cosignature) -> Check:
             except notes.BadNote:
                 held = False
     return Check("witness", held, cosignature.witness, cosignature.seen_at)
+
+
+def _stamped(note: str, stamp: Stamp) -> Check:
+    """Whether the token proves a time for the note; nobody here may be able to say."""
+    chosen = stamping.stamper()
+    held = None
+    if chosen is not None:
+        try:
+            chosen.check(note.encode(), bytes(stamp.token))
+            held = True
+        except stamping.BadStamp:
+            held = False
+    return Check("stamp", held, stamp.authority, stamp.stamped_at)

@@ -6,12 +6,12 @@ own ID number only the keyed digest.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models.signals import post_delete, post_save, pre_save
+from django.db.models.signals import ModelSignal, post_delete, post_save, pre_save
 from django.utils.translation import gettext_lazy as _
 
 from audit.trail import actions as trail
@@ -90,7 +90,7 @@ def _removed(sender: type[models.Model], instance: models.Model, **_more: Any) -
     trail.record(f"{NOUNS[sender]}.removed", subject=instance, by=None, details=_said(row))
 
 
-_TOLD = {pre_save: _look, post_save: _saved, post_delete: _removed}
+_TOLD: dict[ModelSignal, Callable[..., None]] = {pre_save: _look, post_save: _saved, post_delete: _removed}
 
 
 def _row(model: type[models.Model], instance: models.Model) -> dict[str, Any] | None:

@@ -99,7 +99,11 @@ def event_proof(request: HttpRequest, event: Event, officer: Officer) -> HttpRes
     trail.record(
         "trail.event_proved", subject=event.subject, by=officer, case=event.case_id, details={"event": event.pk}
     )
-    files = [*export.proved(1, bytes(event.leaf), proof.text), *export.tools()]
+    files = [
+        *export.proved(1, bytes(event.leaf), proof.text),
+        *export.stamped(proof.head, proof.stamp),
+        *export.tools(),
+    ]
     return bundles.answer(request, f"event-{event.pk}-proof.zip", files)
 
 

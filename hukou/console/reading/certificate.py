@@ -35,6 +35,7 @@ WORDS: dict[str, str | Promise] = {
     "columns": _("What is shown of the act is what its signed bytes say."),
     "leaf": _("The act is this entry of the city's log: its proof leads to the root of the checkpoint."),
     "root": _("The checkpoint over the log carries the signature of the log's key."),
+    "stamp": _("A time-stamping service has stamped the same checkpoint."),
     "witness": _("A witness outside this system has signed the same checkpoint."),
 }
 """What each step says when it holds."""

@@ -30,6 +30,7 @@ def files(found: Certificate, proof: proving.EventProof) -> Iterator[File]:
     if jpeg is not None:
         yield f"{found.page.sha256}.jpg", jpeg
     yield from export.proved(1, bytes(found.event.leaf), proof.text)
+    yield from export.stamped(proof.head, proof.stamp)
     yield "checks.json", json.dumps(_told(found), ensure_ascii=False, indent=1).encode()
     yield from export.tools()
 
@@ -38,7 +39,7 @@ def paper(found: Certificate, proof: proving.EventProof) -> CaptureCertificate:
     """What the paper says; in Chinese, as every paper of the house."""
     with translation.override("zh-hans"):
         (entry,) = queries.described([found.event])
-        case, page, head = found.case, found.page, proof.head
+        case, page, head, stamp = found.case, found.page, proof.head, proof.stamp
         code = folders.title(folders.line(case, found.code))
         return CaptureCertificate(
             bureau=case.station.at_level(Office.Level.CITY).name,
@@ -64,6 +65,7 @@ def paper(found: Certificate, proof: proving.EventProof) -> CaptureCertificate:
                 ),
                 (_("Root"), head.root_hex),
                 *((_("Witnesses"), f"{seen.witness} {_moment(seen.seen_at)}") for seen in proof.cosignatures),
+                *([(_("Time stamp"), f"{stamp.authority} {_moment(stamp.stamped_at)}")] if stamp else []),
             ),
             checked_at=clock.now(),
         )
