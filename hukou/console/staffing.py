@@ -6,12 +6,12 @@ own ID number only the keyed digest.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models.signals import post_delete, post_save, pre_save
+from django.db.models.signals import ModelSignal, post_delete, post_save, pre_save
 from django.utils.translation import gettext_lazy as _
 
 from audit.trail import actions as trail
@@ -39,10 +39,21 @@ def register() -> None:
     trail.register_action("duty.added", _("Duty given"), _duty)
     trail.register_action("duty.changed", _("Duty changed"), _changed_duty)
     trail.register_action("duty.removed", _("Duty taken back"), _duty)
-    for model in NOUNS:
-        pre_save.connect(_look, sender=model, dispatch_uid="staffing")
-        post_save.connect(_saved, sender=model, dispatch_uid="staffing")
-        post_delete.connect(_removed, sender=model, dispatch_uid="staffing")
+    watch()
+
+
+def watch() -> None:
+    """From now on every changed row is an event."""
+    for signal, told in _TOLD.items():
+        for model in NOUNS:
+            signal.connect(told, sender=model, dispatch_uid="staffing")
+
+
+def unwatch() -> None:
+    """Rows may be changed as the ground of something else, e.g. of a test, and nobody did it."""
+    for signal in _TOLD:
+        for model in NOUNS:
+            signal.disconnect(sender=model, dispatch_uid="staffing")
 
 
 def _look(
@@ -77,6 +88,9 @@ def _removed(sender: type[models.Model], instance: models.Model, **_more: Any) -
     row = {name: _reached(instance, name) for name in COLUMNS[sender]}
     # The key is there still while the signal is sent.
     trail.record(f"{NOUNS[sender]}.removed", subject=instance, by=None, details=_said(row))
+
+
+_TOLD: dict[ModelSignal, Callable[..., None]] = {pre_save: _look, post_save: _saved, post_delete: _removed}
 
 
 def _row(model: type[models.Model], instance: models.Model) -> dict[str, Any] | None:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import pytest
 from django.db import models
 
 from audit.trail import persons, queries
 from hukou.accounts.models import Office, Officer
+from hukou.console import staffing
+
+
+@pytest.fixture(autouse=True)
+def _watched(db: None) -> Iterator[None]:
+    """Before any of the people come, who are the ground of other tests."""
+    staffing.watch()
+    yield
+    staffing.unwatch()
 
 
 def told(thing: models.Model) -> list[tuple[str, dict[str, Any]]]:

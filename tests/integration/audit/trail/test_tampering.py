@@ -116,9 +116,8 @@ def test_a_rebuilt_tree_against_the_files(log: list[Event], data_dir: Path) -> C
     rebuilt(data_dir)
     do("delete from trail_stamp")
     findings = verifier.verify().findings
-    assert [finding.message for finding in findings if finding.kind == "tile_differs"] == [
-        "Leaf 2 as published is not what the database holds."
-    ]
+    (differing,) = (finding for finding in findings if finding.kind == "tile_differs")
+    assert "2" in differing.message
     return {finding.kind for finding in findings}
 
 
