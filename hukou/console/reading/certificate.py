@@ -22,6 +22,7 @@ from capture.sessions.models import Page
 from hukou.kernel.errors import NotFound
 from workflows.cases import folders
 from workflows.cases.models import Case, HeldPage, MaterialPage
+from workflows.seals.stamps.client import OWN
 
 CAPTURED, PLACED = "page.captured", "case.page_placed"
 AROUND = timedelta(hours=1)
@@ -62,6 +63,11 @@ class Step:
         return WORDS[self.name]
 
 
+def service_words(authority: str) -> str:
+    """Who stamped: a service by its name, the house's own as what it is."""
+    return str(_("this system's own service, for demonstration, no evidence")) if authority == OWN else authority
+
+
 @dataclass(frozen=True)
 class Certificate:
     """Everything the certificate says."""
@@ -80,6 +86,11 @@ class Certificate:
     """None while the act is in no signed checkpoint, or when the log itself is damaged."""
     waiting: bool
     """True while the act is in no signed checkpoint: it takes some seconds."""
+
+    @property
+    def stamped_by(self) -> str:
+        """Who stamped the checkpoint, in words; "" when nobody did."""
+        return service_words(self.proof.stamp.authority) if self.proof and self.proof.stamp else ""
 
     @property
     def outcome(self) -> str:
@@ -146,7 +157,8 @@ def _steps(page: Page, event: Event, proof: proving.EventProof | None, *, sound:
         return
     values = {"leaf": str(proof.leaf_index), "root": proof.head.root_hex, "columns": event.subject}
     for check in proof.checks:
-        yield Step(check.name, check.held, check.who or values.get(check.name, ""))
+        value = service_words(check.who) if check.name == "stamp" else check.who
+        yield Step(check.name, check.held, value or values.get(check.name, ""))
 
 
 def _stored(kind: storage.Kind, sha256: str) -> bool:

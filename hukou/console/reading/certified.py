@@ -65,7 +65,7 @@ def paper(found: Certificate, proof: proving.EventProof) -> CaptureCertificate:
                 ),
                 (_("Root"), head.root_hex),
                 *((_("Witnesses"), f"{seen.witness} {_moment(seen.seen_at)}") for seen in proof.cosignatures),
-                *([(_("Time stamp"), f"{stamp.authority} {_moment(stamp.stamped_at)}")] if stamp else []),
+                *([(_("Time stamp"), f"{found.stamped_by} {_moment(stamp.stamped_at)}")] if stamp else []),
             ),
             checked_at=clock.now(),
         )

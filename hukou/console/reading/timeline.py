@@ -9,6 +9,7 @@ from itertools import groupby
 
 from audit.trail.places import Place
 from audit.trail.types import TimelineEntry
+from audit.trail.vocabulary import Kind
 from hukou.kernel.clock import CITY_TIME
 from hukou.kernel.working_days import WorkingCalendar
 
@@ -30,6 +31,11 @@ class Line:
     picture: Picture | None = None
     since: datetime | None = None
     """The act before, when it was `PAUSE` or more earlier on the same day."""
+
+    @property
+    def look(self) -> bool:
+        """True when somebody merely looked."""
+        return self.entry.kind is Kind.VIEW
 
 
 @dataclass(frozen=True)
