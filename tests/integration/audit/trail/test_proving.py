@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from audit.trail import actions as trail
-from audit.trail import places, proving, publication
+from audit.trail import places, proving, publication, stamping
 from audit.trail.errors import NotInTheLogYet
 from audit.trail.models import Checkpoint, Cosignature, Event
 from hukou.accounts.models import Officer
@@ -84,6 +84,21 @@ def test_a_witness_whose_line_is_not_its_own_is_told(events: list[Event], settin
     settings.HUKOU_WITNESSES = f"{_witness('w1')}@http://witness.invalid"
     Cosignature.objects.create(tree_size=5, witness="w1", line="— w1 AAAA", seen_at=clock.now())
     assert outcomes(events[0])["witness"] is False
+
+
+def test_a_stamped_head_is_preferred_and_its_stamp_is_checked(events: list[Event], clerk: Officer) -> None:
+    stamping.stamp_newest()
+    trail.record("paper.laid", subject="cases.case:1", by=clerk)
+    trail.sequence(patience=30)
+    publication.publish()
+    proof = proving.prove(events[0])
+    assert (proof.head.tree_size, outcomes(events[0])["stamp"]) == (5, True)
+    assert proof.stamp is not None
+    with append_only.as_superuser() as cursor:
+        cursor.execute(
+            "update trail_stamp set token = set_byte(token, length(token) - 5, get_byte(token, length(token) - 5) # 1)"
+        )
+    assert outcomes(events[0])["stamp"] is False
 
 
 def test_places_name_the_first_head_and_the_first_witness(events: list[Event], clerk: Officer) -> None:
