@@ -13,7 +13,12 @@ class AlertsConfig(AppConfig):
 
         from . import permissions, rules, trail_rules
 
-        trail.register_action("alert.raised", _("Alert raised"), lambda details: rules.label_of(details["rule"]))
+        trail.register_action(
+            "alert.raised",
+            _("Alert raised"),
+            lambda details: rules.label_of(details["rule"]),
+            kind=trail.Kind.SYSTEM,
+        )
         trail.register_action("alert.closed", _("Alert closed"), lambda details: rules.label_of(details["rule"]))
         trail_rules.register()
         policies.register("alert.close", permissions.may_close)

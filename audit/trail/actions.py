@@ -6,6 +6,6 @@ from .context import bind
 from .ledger import case_of, record, together
 from .refusals import records_refusal
 from .sequencer import sequence
-from .vocabulary import register_action
+from .vocabulary import Kind, register_action
 
-__all__ = ["bind", "case_of", "record", "records_refusal", "register_action", "sequence", "together"]
+__all__ = ["Kind", "bind", "case_of", "record", "records_refusal", "register_action", "sequence", "together"]

@@ -13,11 +13,23 @@ class TrailConfig(AppConfig):
     label = "trail"
 
     def ready(self) -> None:
-        """Register what is done with the trail itself, and what watches over its guards."""
-        from .guardcheck import check_guards
-        from .vocabulary import register_action
+        """Register what is done with the trail itself, who reads it, and what watches over its guards."""
+        from hukou.accounts import policies
 
-        register_action("trail.exported", _("Trail of the case exported"), _("{events} events"))
+        from . import permissions
+        from .guardcheck import check_guards
+        from .unusual import rules
+        from .vocabulary import Kind, register_action
+
+        policies.register("trail.read", permissions.may_read)
+        rules.register_all()
+
+        register_action("trail.exported", _("Trail of the case exported"), _("{events} events"), kind=Kind.VIEW)
+        register_action("trail.event_proved", _("Proof of an event taken out"), _("event {event}"), kind=Kind.VIEW)
+        register_action("trail.page_proved", _("Certificate of a captured page taken out"), kind=Kind.VIEW)
+        register_action("trail.searched", _("Trail book searched"), _("{found} events shown"), kind=Kind.VIEW)
+        register_action("trail.listed", _("List taken out of the trail book"), _("{events} events"), kind=Kind.VIEW)
+        register_action("trail.findings_shown", _("Unusual use looked at"), _("{shown} findings"), kind=Kind.VIEW)
         register_action("trail.verified", _("Trail verified"), _("{size} leaves, {findings} findings"))
         register_action("witness.objected", _("A witness refused to sign the trail"), _("at {size} leaves"))
         checks.register(check_guards, checks.Tags.database)

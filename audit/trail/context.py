@@ -29,10 +29,15 @@ def current() -> Origin:
     return _origin.get()
 
 
+def session_digest(session_key: str) -> str:
+    """What an event says of a login session."""
+    return canonical.sha256(session_key.encode())[:32]
+
+
 @contextmanager
 def bind(*, workstation: str = "", session_key: str | None = None) -> Iterator[Origin]:
     """Say for the acts inside the block from which workstation and login session they come."""
-    session = canonical.sha256(session_key.encode())[:32] if session_key else ""
+    session = session_digest(session_key) if session_key else ""
     origin = Origin(workstation[:80], session)
     token = _origin.set(origin)
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import audit.verify
 
 from . import notes, proofs, publication, queries, stamping
 from .errors import NotInTheLogYet
-from .models import Checkpoint, Leaf, Stamp
+from .models import Checkpoint, Event, Leaf, Stamp
 
 README = """\
 轨迹导出 / Exported trail
@@ -41,13 +41,17 @@ class Exported:
     """Size of the log the proofs lead to."""
 
 
-def export(case_id: int, out: Path) -> Exported:
-    """Write every event of a case with its proof into `out`, a folder that is empty or not there yet.
+@dataclass(frozen=True)
+class Contents:
+    """What an export consists of, made file by file."""
 
-    Raises NotInTheLogYet while an event has no place in the published log; FileExistsError; TileMissing.
-    """
-    if out.exists() and any(out.iterdir()):
-        raise FileExistsError(out)
+    exported: Exported
+    files: Iterator[tuple[str, bytes]]
+    """Name and bytes."""
+
+
+def contents(case_id: int) -> Contents:
+    """Every event of a case with its proof, the key and the verifier. Raises NotInTheLogYet, LogDiffers, TileMissing."""
     size = publication.publish()
     events = list(queries.events_of_case(case_id))
     places = dict(
@@ -56,27 +60,52 @@ def export(case_id: int, out: Path) -> Exported:
     waiting = [event for event in events if places.get(event.pk, size) >= size]
     if waiting:
         raise NotInTheLogYet(waiting=len(waiting))
-    out.mkdir(parents=True, exist_ok=True)
     stamping.try_to_stamp()
-    tiles = publication.tiles()
-    note = _signed_and_stamped(size, out) if size else ""
+    head = Checkpoint.objects.get(tree_size=size) if size else None
+    return Contents(Exported(len(events), size), _files(events, places, head))
+
+
+def _files(events: list[Event], places: dict[int, int], head: Checkpoint | None) -> Iterator[tuple[str, bytes]]:
+    tiles, note, size = publication.tiles(), "", 0
+    if head is not None:
+        note, size = publication.signed_by_all(head), head.tree_size
+        yield from stamped(head, Stamp.objects.filter(tree_size=size).first())
     for number, event in enumerate(events, 1):
         index = places[event.pk]
-        (out / f"{number:06}.json").write_bytes(bytes(event.leaf))
         proof = proofs.written(index, proofs.inclusion(tiles, index, size), note)
-        (out / f"{number:06}.tlog-proof").write_text(proof, encoding="utf-8")
-    verifier = notes.log_signer(settings.HUKOU_DATA_DIR).verifier
-    (out / "log.vkey").write_text(f"{verifier}\n", encoding="utf-8")
-    shutil.copyfile(audit.verify.__file__, out / "verify.py")
-    (out / "README.txt").write_text(README, encoding="utf-8")
-    return Exported(len(events), size)
+        yield from proved(number, bytes(event.leaf), proof)
+    yield from tools()
 
 
-def _signed_and_stamped(size: int, out: Path) -> str:
-    """The checkpoint with the lines of its witnesses; its note and time stamp, when it has one, are put into `out`."""
-    checkpoint = Checkpoint.objects.get(tree_size=size)
-    stamp = Stamp.objects.filter(tree_size=size).first()
+def proved(number: int, entry: bytes, proof: str) -> Iterator[tuple[str, bytes]]:
+    """The two files of one event: its bytes and its proof."""
+    yield f"{number:06}.json", entry
+    yield f"{number:06}.tlog-proof", proof.encode()
+
+
+def stamped(head: Checkpoint, stamp: Stamp | None) -> Iterator[tuple[str, bytes]]:
+    """The note of a head and its time stamp, when it has one."""
     if stamp is not None:
-        (out / "checkpoint.note").write_text(checkpoint.note, encoding="utf-8")
-        (out / "checkpoint.tst").write_bytes(bytes(stamp.token))
-    return publication.signed_by_all(checkpoint)
+        yield "checkpoint.note", head.note.encode()
+        yield "checkpoint.tst", bytes(stamp.token)
+
+
+def tools() -> Iterator[tuple[str, bytes]]:
+    """What lies in every export beside the events: the key, the stand-alone verifier, and how to use it."""
+    yield "log.vkey", f"{notes.log_signer(settings.HUKOU_DATA_DIR).verifier}\n".encode()
+    yield "verify.py", Path(audit.verify.__file__).read_bytes()
+    yield "README.txt", README.encode()
+
+
+def export(case_id: int, out: Path) -> Exported:
+    """Write every event of a case with its proof into `out`, a folder that is empty or not there yet.
+
+    Raises NotInTheLogYet while an event has no place in the published log; FileExistsError; LogDiffers, TileMissing.
+    """
+    if out.exists() and any(out.iterdir()):
+        raise FileExistsError(out)
+    found = contents(case_id)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, data in found.files:
+        (out / name).write_bytes(data)
+    return found.exported

@@ -46,6 +46,7 @@ class Event(models.Model):
             models.Index(name="event_in_commit_order", fields=["txid", "id"]),
             models.Index(name="event_of_case", fields=["case_id", "id"], condition=models.Q(case_id__isnull=False)),
             models.Index(name="event_of_officer", fields=["officer_id", "at"]),
+            models.Index(name="event_in_time", fields=["at", "id"]),
         ]
 
     def __str__(self) -> str:

@@ -42,9 +42,12 @@ def events_at(office: Office) -> models.QuerySet[Event]:
     return Event.objects.filter(office_id=office.pk).order_by("-pk")
 
 
-def timeline(case_id: int) -> list[TimelineEntry]:
-    """The trail of a case, ready to be shown, oldest first."""
-    return described(events_of_case(case_id))
+def timeline(case_id: int, *, views: bool = False) -> list[TimelineEntry]:
+    """The trail of a case, ready to be shown, oldest first; who merely looked only when `views` is asked for."""
+    events = events_of_case(case_id)
+    if not views:
+        events = events.exclude(action__in=vocabulary.names_of(vocabulary.Kind.VIEW))
+    return described(events)
 
 
 def described(events: Iterable[Event]) -> list[TimelineEntry]:
@@ -62,6 +65,7 @@ def described(events: Iterable[Event]) -> list[TimelineEntry]:
             at=event.at,
             action=event.action,
             label=vocabulary.label_of(event.action),
+            kind=vocabulary.kind_of(event.action),
             refused=vocabulary.says_refused(event.action),
             officer_id=event.officer_id,
             who=str(officers.get(event.officer_id, event.officer_number)),

@@ -68,6 +68,7 @@ def records_refusal(
             try:
                 return verb(*args, **kwargs)
             except DomainError as error:
+                error.recorded = True
                 refusals.append(Refusal(name, f"{subject}:{_key_of(kwargs.get(key))}", _officer(kwargs), error.code))
                 raise
             finally:

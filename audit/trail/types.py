@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from .vocabulary import Kind
+
 
 class Outcome(StrEnum):
     """Whether the trail is what it was when it was written."""
@@ -86,6 +88,7 @@ class TimelineEntry:
     action: str
     label: str
     """The words for the action in the current language."""
+    kind: Kind
     refused: bool
     """True when the event says that a request was refused."""
     officer_id: int | None

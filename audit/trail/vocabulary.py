@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from django.utils.functional import Promise
@@ -19,6 +20,19 @@ SHAPE = re.compile(r"^[a-z_]+\.[a-z_]+(\.refused)?$")
 """`noun.verb`, and `noun.verb.refused` for a request that was refused."""
 
 
+class Kind(StrEnum):
+    """What sort of thing an event tells of. A name has one kind for ever; no column holds it."""
+
+    ACT = "act"
+    """A person or a job changed something."""
+    VIEW = "view"
+    """A person was shown, searched, printed or exported something; nothing changed."""
+    REFUSAL = "refusal"
+    """Something was asked for and not granted."""
+    SYSTEM = "system"
+    """The machinery itself: started, migrated, a job failed."""
+
+
 Text = str | Promise | Callable[[Mapping[str, Any]], str]
 """The details of an event in words: a pattern with `{key}` for a detail, or a function of the details."""
 
@@ -30,35 +44,46 @@ class Words:
     label: str | Promise
     text: Text
     """May be ""."""
+    kind: Kind
 
 
 _words: dict[str, Words] = {}
 
 
-def register_action(name: str, label: str | Promise, text: Text = "") -> None:
+def register_action(name: str, label: str | Promise, text: Text = "", *, kind: Kind = Kind.ACT) -> None:
     """Make `name` (shape `noun.verb`, e.g. "case.accepted") known, with the words a reader sees for it.
 
-    `text` puts the details into words, e.g. _("number {number}"). Raises ValueError for a bad shape or a name that
-    is taken.
+    `text` puts the details into words, e.g. _("number {number}"). `kind` is for filters of readers. Raises ValueError
+    for a bad shape or a name that is taken.
     """
     if not SHAPE.match(name):
         raise ValueError(f"{name!r} is not of the shape noun.verb")
     if name in _words:
         raise ValueError(f"action {name!r} is registered already")
-    _words[name] = Words(label, text)
+    _words[name] = Words(label, text, kind)
 
 
 def register_refusal(action: str, label: str | Promise | None = None) -> str:
     """Make `<action>.refused` known and return that name. Several verbs may share one; the first label stays."""
     name = f"{action}.refused"
     if name not in _words:
-        register_action(name, label or _("Request refused"), refusal_text)
+        register_action(name, label or _("Request refused"), refusal_text, kind=Kind.REFUSAL)
     return name
 
 
 def says_refused(name: str) -> bool:
     """True for `noun.verb.refused`. "case.refused" is a decision, not a request that was refused."""
     return name.count(".") == 2
+
+
+def kind_of(name: str) -> Kind:
+    """What sort of thing `name` tells of; ACT for a name a later version dropped, so that it is always shown."""
+    return _words[name].kind if name in _words else Kind.ACT
+
+
+def names_of(kind: Kind) -> frozenset[str]:
+    """All registered names of one kind."""
+    return frozenset(name for name, words in _words.items() if words.kind is kind)
 
 
 def require(name: str) -> None:

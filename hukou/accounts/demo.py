@@ -57,7 +57,10 @@ def seed() -> None:
             _found()
         elif not check_password(password(), Officer.objects.order_by("number")[0].password):
             # The data folder (or the setting) is another one: what is printed must open the accounts.
-            Officer.objects.update(password=make_password(password()))
+            hashed = make_password(password())
+            for officer in Officer.objects.all():
+                officer.password = hashed
+                officer.save(update_fields=["password"])
     _write_table()
 
 

@@ -38,7 +38,7 @@ def attempt(request: HttpRequest, *, username: str, password: str) -> Officer | 
         elif not locked:
             SignInAttempt.objects.create(number=username, at=clock.now())
     if officer is None:
-        _tell(username, "locked" if locked else "wrong")
+        _tell(username, "locked" if locked else "wrong", locks=not locked and len(failures) + 1 >= MOST_FAILURES)
     if locked:
         left = failures[MOST_FAILURES - 1] + WINDOW - clock.now()
         raise LockedOut(count=len(failures), minutes=max(1, -(-int(left.total_seconds()) // 60)))
@@ -46,5 +46,6 @@ def attempt(request: HttpRequest, *, username: str, password: str) -> Officer | 
     return officer
 
 
-def _tell(number: str, code: str) -> None:
-    signed_in_refused.send(Officer, officer=Officer.objects.filter(number=number).first(), code=code)
+def _tell(number: str, code: str, *, locks: bool) -> None:
+    officer = Officer.objects.filter(number=number).first()
+    signed_in_refused.send(Officer, officer=officer, number=number, code=code, locks=locks)

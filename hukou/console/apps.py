@@ -7,7 +7,13 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the trail what the ground floor does."""
-        from . import calendar_gap, presence
+        from . import calendar_gap, jobs, looking, presence, staffing, starting
+        from .reading import homes
 
+        looking.register()
         presence.register()
+        staffing.register()
+        jobs.register()
+        starting.register(self)
         calendar_gap.register()
+        homes.register()

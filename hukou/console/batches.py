@@ -21,6 +21,7 @@ from workflows.seals import queries as seals
 from workflows.seals.bulk import actions, intake, queries
 from workflows.seals.bulk.models import Batch
 
+from . import looking
 from .people import signed_in
 from .refusals import status_of, wants_json
 
@@ -31,6 +32,7 @@ PICTURE_WIDTH = 1100
 """Pixels: an A4 page is readable without zooming on the screens of a bureau."""
 
 
+@looking.shows("list.viewed")
 @login_required
 @require_http_methods(["GET", "POST"])
 def batches(request: HttpRequest) -> HttpResponse:
@@ -39,15 +41,20 @@ def batches(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         batch = actions.make(by=officer, title=request.POST.get("title", ""))
         return redirect("batch", pk=batch.pk)
+    looking.at_list(officer)
     context = {"batches": queries.batches_of(officer), "may_make": policies.allow(officer, "batch.make")}
     return render(request, "seals/batches.html", context)
 
 
+@looking.shows("list.viewed")
 @login_required
 @require_GET
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a batch is, its papers, and the PIN."""
-    return render(request, "seals/batch.html", _context(request, queries.batch_of(signed_in(request), pk)))
+    officer = signed_in(request)
+    found = queries.batch_of(officer, pk)
+    looking.at_list(officer)
+    return render(request, "seals/batch.html", _context(request, found))
 
 
 @login_required
@@ -73,11 +80,13 @@ def bring(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("batch", pk=pk)
 
 
+@looking.shows("paper.viewed")
 @login_required
 @require_GET
 def look(request: HttpRequest, pk: int) -> HttpResponse:
     """The next paper nobody has looked at, or the one at `at`; at the end back to the batch."""
-    found = queries.batch_of(signed_in(request), pk)
+    officer = signed_in(request)
+    found = queries.batch_of(officer, pk)
     at = _position(request.GET.get("at", ""))
     after = _position(request.GET.get("after", ""))
     if at:
@@ -87,6 +96,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     if not items:
         messages.success(request, _("Every paper has been looked at. Type your PIN to seal them."))
         return redirect("batch", pk=pk)
+    looking.at_paper(items[0], officer)
     context = {
         "batch": found,
         "item": items[0],
@@ -97,13 +107,16 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "seals/look.html", context)
 
 
+@looking.shows("paper.viewed")
 @login_required
 @require_GET
 @cache_control(private=True, max_age=900)
 def picture(request: HttpRequest, pk: int, position: int, page: int) -> HttpResponse:
     """One page of a paper as it will be signed; that it was sent is kept."""
-    item = queries.item_at(queries.batch_of(signed_in(request), pk), position)
+    officer = signed_in(request)
+    item = queries.item_at(queries.batch_of(officer, pk), position)
     pdf = actions.deliver(item, page)
+    looking.at_paper(item, officer)
     return HttpResponse(preview.page_png(pdf, page=page, width=PICTURE_WIDTH), content_type="image/png")
 
 
@@ -124,15 +137,18 @@ def aside(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     return redirect("batch", pk=pk) if request.POST.get("from") == "list" else _onwards(pk, position)
 
 
+@looking.shows("paper.viewed")
 @login_required
 @require_GET
 def paper(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     """The paper as PDF: sealed if it is, else as it was brought."""
-    item = queries.item_at(queries.batch_of(signed_in(request), pk), position)
+    officer = signed_in(request)
+    item = queries.item_at(queries.batch_of(officer, pk), position)
     try:
         pdf = seals.document_path(item.newest_sha256).read_bytes()
     except FileNotFoundError as gone:
         raise NotFound from gone
+    looking.at_paper(item, officer)
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{pk}-{position:05}.pdf"'  # its own name may name a citizen
     return response

@@ -29,7 +29,7 @@ from workflows.cases.models import HeldPage, MaterialPage
 from workflows.cases.transitions import Verb
 from workflows.cases.types import Slot
 
-from . import images, versions
+from . import images, looking, versions
 from .people import signed_in
 from .refusals import answer, wants_json
 from .stations import workstation_of
@@ -39,6 +39,7 @@ MEGABYTE = 1024 * 1024
 LARGEST_UPLOAD = 40 * MEGABYTE  # bytes; a 16 MP still has 2 to 6 MB
 
 
+@looking.shows("case.viewed", "portrait.viewed")
 @login_required
 @require_GET
 def capture(request: HttpRequest, pk: int) -> HttpResponse:
@@ -51,6 +52,7 @@ def capture(request: HttpRequest, pk: int) -> HttpResponse:
     stages = ("completion",) if case.status == case.Status.APPROVED else ("acceptance", "investigation")
     stages = folders.STAGES if late.is_open(case) else stages
     waiting = folders.held_pages(case)
+    looking.at_case(case, officer, slots=folder.slots, held=waiting)
     slots = [
         slot_json(slot, [held for held in waiting if held.material_id == slot.material.pk], officer)
         for slot in folder.slots

@@ -19,13 +19,13 @@ from workflows.approvals.models import Decision, NoticeIssue
 from workflows.approvals.standing import Standing
 from workflows.approvals.steps import STEPS, office_of
 from workflows.approvals.under_way import look
-from workflows.cases import deferral, doubts, folders, forms, transitions
+from workflows.cases import corrections, deferral, doubts, folders, forms, transitions
 from workflows.cases.models import Case, HeldPage
 from workflows.cases.transitions import Verb
 from workflows.seals import queries as seals
 
 from . import chart as way
-from . import letters, stuck_seals, turns, versions
+from . import letters, looking, stuck_seals, turns, versions
 
 VERBS = {
     Verb.UPDATE: "case.update",
@@ -61,11 +61,13 @@ def _context(case: Case, officer: Officer) -> dict[str, Any]:
         blocking = folder.missing_of("acceptance", "investigation")
     in_review = case.status == Case.Status.IN_REVIEW and case.awaiting_office_id is not None
     decisions, asked = approvals.history(case), Standing(case).enquiries
+    waiting_pages = held(case, officer)
+    looking.at_case(case, officer, slots=folder.slots, held=[line["page"] for line in waiting_pages])
     return {
         "case": case,
         "folder": folder,
         "slots": folder.slots,
-        "held": held(case, officer),
+        "held": waiting_pages,
         "kept": [
             {"name": slot.spec, "held": p.held} for slot in folder.slots for p in slot.pages if p.held is not None
         ],
@@ -83,6 +85,7 @@ def _context(case: Case, officer: Officer) -> dict[str, Any]:
         "time_left": deferral.time_left(case, folder),
         "deferral_reasons": versions.deferral_reasons(),
         "fields": fields(forms.values_of(case)),
+        "corrections": corrections.of(case),
         "facts": [entry for entry in facts(case.subtype, set(case.facts)) if entry["on"]],
         "seen": look(case),
         "step_time": waiting.step_time(case, clock.now()) if in_review else None,

@@ -24,7 +24,7 @@ from workflows.cases import folders
 from workflows.cases import queries as cases
 from workflows.cases.models import Case
 
-from . import casepage, turns, ukey
+from . import casepage, looking, turns, ukey
 from .inbox import address
 from .people import signed_in
 from .refusals import status_of
@@ -35,6 +35,7 @@ BEFORE = ("acceptance", "investigation")
 """Stages whose papers are there before anybody decides."""
 
 
+@looking.shows("case.viewed", "portrait.viewed")
 @login_required
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, pk: int) -> HttpResponse:

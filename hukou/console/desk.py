@@ -20,7 +20,7 @@ from workflows.approvals.waiting import Narrowing
 from workflows.cases import deferral, folders, queries
 from workflows.cases.models import Case, CaseQuerySet, HeldPage
 
-from . import stuck_seals, versions
+from . import looking, stuck_seals, versions
 from .header import DESK
 from .people import signed_in
 
@@ -41,11 +41,13 @@ NEEDED: dict[Case.Status, tuple[str, ...]] = {S.APPROVED: ("completion",), S.COM
 """Stages whose papers are asked for; `BEFORE` in all other states."""
 
 
+@looking.shows("list.viewed")
 @login_required
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
     """The first page after signing in: cases by what they wait for."""
     officer = signed_in(request)
+    looking.at_list(officer)
     at_desk = any(duty.role in DESK for duty in policies.duties_of(officer))
     mine = queries.visible(officer)
     counts = dict(mine.under_way().order_by().values_list("status").annotate(Count("pk")))

@@ -2,7 +2,8 @@
 
 An address carries a signature over officer, page, size and week. It is given out only where the page itself was shown
 to that officer (`url`, `{% image_url %}`), and is good only in a session of that same officer. So a picture needs no
-question about its case: a folder of forty thumbnails costs the database nothing.
+question about its case: a folder of forty thumbnails costs the database nothing. That the officer was shown the page is
+on record since the case was opened; a picture asked for later than `viewing.SPAN` is put on record by itself.
 
 What that means for taking rights away: who may see a case no more gets no new addresses, and those already on their
 screens end with the week after the one they were given out in. Signing out ends all of them.
@@ -24,10 +25,13 @@ from django.utils.cache import get_conditional_response
 from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_safe
 
+from audit.trail import viewing
 from capture.sessions import copies, storage
 from hukou.accounts.models import Officer
 from hukou.kernel import clock
 from hukou.kernel.errors import NotFound
+
+from .people import signed_in
 
 Size = Literal["thumb", "screen", "full"]
 PERIOD = 7 * 86_400
@@ -44,6 +48,7 @@ _signed_in: dict[str, tuple[float, int]] = {}
 
 def url(sha256: str, size: Size, officer: Officer) -> str:
     """Address of a page's picture for this officer alone. Only for a page the officer is being shown."""
+    viewing.picture(sha256)
     signature = _signature(sha256, size, officer.pk, _period())
     return reverse("page_picture", args=[sha256, size, signature])
 
@@ -57,6 +62,7 @@ def picture(request: HttpRequest, sha256: str, size: str, signature: str) -> Htt
     now = _period()
     if not any(hmac.compare_digest(signature, _signature(sha256, size, officer, week)) for week in (now, now - 1)):
         raise NotFound
+    viewing.require_picture(sha256, by=officer, officer=lambda: signed_in(request))
     etag = f'"{sha256}-{size}"'
     answer = get_conditional_response(request, etag=etag) or HttpResponse(
         _bytes(sha256, size), content_type="image/jpeg"

@@ -21,7 +21,7 @@ from workflows.approvals import openings, together, waiting
 from workflows.approvals.waiting import Narrowing, Place, StepTime
 from workflows.cases.models import Case
 
-from . import ukey
+from . import looking, ukey
 from .people import signed_in
 from .refusals import status_of
 
@@ -29,6 +29,7 @@ PAGE = 25
 """Lines of a page: what a screen shows."""
 
 
+@looking.shows("list.viewed")
 @login_required
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
@@ -43,6 +44,7 @@ def tally(request: HttpRequest) -> HttpResponse:
     return render(request, "approvals/tally.html", {"inbox_count": waiting.counts(signed_in(request)).all})
 
 
+@looking.shows("list.viewed")
 @login_required
 @require_POST
 def approve_together(request: HttpRequest) -> HttpResponse:
@@ -75,6 +77,7 @@ def row(case: Case, looks: dict[int, Any], time: StepTime) -> dict[str, Any]:
 
 
 def _context(officer: Officer, said: QueryDict) -> dict[str, Any]:
+    looking.at_list(officer)
     narrowing = Narrowing.read(said)
     found = waiting.page(officer, narrowing, most=PAGE + 1, after=Place.read(said.get("after", "")))
     shown = found[:PAGE]

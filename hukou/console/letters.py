@@ -19,20 +19,24 @@ from workflows.cases import folders, letters, queries
 from workflows.cases.models import Case
 from workflows.papers import forms
 
+from . import looking
 from .people import signed_in
 
 BEFORE_HANDING_UP = (Case.Status.DRAFT, Case.Status.ACCEPTED, Case.Status.RETURNED)
 
 
+@looking.shows("document.viewed")
 @login_required
 @require_GET
 @xframe_options_sameorigin
 def letter(request: HttpRequest, pk: int, letter: int) -> HttpResponse:
     """A letter as it was made: the same bytes each time."""
-    case = queries.case_for(signed_in(request), pk)
+    officer = signed_in(request)
+    case = queries.case_for(officer, pk)
     found = next((one for one in letters.of(case) if one.pk == letter), None)
     if found is None:
         raise NotFound
+    looking.at_document(case, officer, kind=found.kind, letter=found.number, sha256=found.sha256)
     return _pdf(letters.pdf(found), found.number)
 
 
@@ -58,16 +62,19 @@ def hand_over(request: HttpRequest, pk: int, letter: int) -> HttpResponse:
     return redirect("case", pk=pk)
 
 
+@looking.shows("document.viewed")
 @login_required
 @require_GET
 @xframe_options_sameorigin
 def form(request: HttpRequest, pk: int, material: str) -> HttpResponse:
     """The form of a slot, filled with what the case says now."""
-    case = queries.case_for(signed_in(request), pk)
+    officer = signed_in(request)
+    case = queries.case_for(officer, pk)
     try:
         made = forms.form_of(case, material)
     except LookupError as none:
         raise NotFound from none
+    looking.at_document(case, officer, kind="form", material=material)
     return _pdf(forms.render(made), f"{case.number or case.pk}-{material}")
 
 

@@ -1,4 +1,4 @@
-"""Trail of a case and alerts."""
+"""Alerts."""
 
 from __future__ import annotations
 
@@ -11,38 +11,25 @@ from django.views.decorators.http import require_GET, require_POST
 
 from audit.alerts import actions as alerts
 from audit.alerts import queries as alert_queries
-from audit.trail import queries as trail
 from audit.trail.actions import case_of
 from capture.stations import queries as stations
 from hukou.accounts import policies
 from hukou.accounts.models import Office, Officer
 from hukou.kernel.errors import NotFound
 from workflows.cases import queries
-from workflows.cases.models import MaterialPage
 from workflows.seals import queries as seals
 
+from . import looking
 from .people import signed_in
 
 
-@login_required
-@require_GET
-def case_trail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything that happened to a case, oldest first, with the pictures captured on the way."""
-    case = queries.case_for(signed_in(request), pk)
-    pictures = dict(MaterialPage.objects.filter(material__case=case).values_list("page_id", "page__sha256"))
-    entries = [
-        {"entry": entry, "picture": pictures.get(entry.details.get("page"))} for entry in trail.timeline(case.pk)
-    ]
-    return render(
-        request, "trail/case_trail.html", {"case": case, "entries": entries, "tree": trail.newest_checkpoint()}
-    )
-
-
+@looking.shows("list.viewed")
 @login_required
 @require_GET
 def alert_list(request: HttpRequest) -> HttpResponse:
     """Open alerts of my offices, the oldest due first, then what was closed lately."""
     officer = signed_in(request)
+    looking.at_list(officer)
     found = list(alert_queries.open_for(_offices(officer)))
     about = {alert.pk: case_of(alert.subject) for alert in found}
     # Within the officer's scope: who runs the system sees that something is late, not whose it is.

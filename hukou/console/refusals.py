@@ -13,6 +13,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
+from audit.trail.errors import TrailUnavailable
 from capture.sessions.errors import WorkshopBusy
 from hukou.accounts.errors import SessionExpired
 from hukou.kernel.errors import Conflict, DomainError, NotFound, NotPermitted, WrongState
@@ -23,6 +24,7 @@ STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (Conflict, 409),
     (WrongState, 409),
     (WorkshopBusy, 503),
+    (TrailUnavailable, 503),
     (DomainError, 422),
 )
 

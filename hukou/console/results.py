@@ -18,10 +18,11 @@ from workflows.cases import queries
 from workflows.papers import preview
 from workflows.seals import queries as seals
 
-from . import casepage
+from . import casepage, looking
 from .people import signed_in
 
 
+@looking.shows("document.viewed")
 @login_required
 @require_GET
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
@@ -31,6 +32,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     issued = NoticeIssue.objects.select_related("read_by").filter(case=case).first()
     if issued is None:
         raise NotFound
+    looking.at_document(case, officer, kind="notice")
     context = {
         "case": case,
         "notice": issued,
@@ -50,12 +52,14 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("case_notice", pk=pk)
 
 
+@looking.shows("document.viewed")
 @login_required
 @require_GET
 @xframe_options_sameorigin
 def document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """A sealed PDF as it is stored, the newest or the `revision` asked for: it is never rewritten on the way out."""
-    case = queries.case_for(signed_in(request), pk)
+    officer = signed_in(request)
+    case = queries.case_for(officer, pk)
     asked = request.GET.get("revision", "")
     if asked:
         found = seals.document(case.pk, kind, int(asked)) if asked.isdecimal() and len(asked) < 5 else None
@@ -63,17 +67,20 @@ def document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         found = seals.latest_document(case.pk, kind)
     if found is None:
         raise NotFound
+    looking.at_document(case, officer, kind=kind, sha256=found.sha256)
     response = HttpResponse(seals.document_path(found.sha256).read_bytes(), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{case.number}-{kind}.pdf"'
     return response
 
 
+@looking.shows("document.viewed")
 @login_required
 @require_GET
 @cache_control(private=True, max_age=3600)
 def page(request: HttpRequest, pk: int, kind: str, number: int) -> HttpResponse:
     """One page of a sealed PDF as a picture, for screens without a PDF program."""
-    case = queries.case_for(signed_in(request), pk)
+    officer = signed_in(request)
+    case = queries.case_for(officer, pk)
     found = seals.latest_document(case.pk, kind)
     if found is None:
         raise NotFound
@@ -81,12 +88,16 @@ def page(request: HttpRequest, pk: int, kind: str, number: int) -> HttpResponse:
         png = preview.page_png(seals.document_path(found.sha256).read_bytes(), page=number)
     except LookupError as none:
         raise NotFound from none
+    looking.at_document(case, officer, kind=kind, sha256=found.sha256)
     return HttpResponse(png, content_type="image/png")
 
 
+@looking.shows("document.viewed")
 @login_required
 @require_GET
 def seal_report(request: HttpRequest, pk: int) -> HttpResponse:
     """What the verifier says of the case now: seals, pages, files."""
-    case = queries.case_for(signed_in(request), pk)
+    officer = signed_in(request)
+    case = queries.case_for(officer, pk)
+    looking.at_document(case, officer, kind="seal_report")
     return render(request, "cases/seal_report.html", {"case": case, "report": verify.verify_case(case)})

@@ -1,7 +1,8 @@
 """Search: a page of cases, and suggestions while typing.
 
 What is asked is a citizen's name or ID number. It is sent in the body of a POST and answered at once, so it stands in
-no address, and with that in no history, bookmark, referrer or access log; nothing here writes it down.
+no address, and with that in no history, bookmark, referrer or access log. That somebody searched is on record with how many
+were found; what they searched for only as a keyed digest.
 """
 
 from __future__ import annotations
@@ -13,15 +14,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
+from audit.trail import persons, viewing
+from hukou.accounts.models import Officer
 from hukou.kernel import once
 from workflows.cases import searching
 
+from . import looking
 from .people import signed_in
 
 SHOWN = 50
 SUGGESTED = 8
 
 
+@looking.shows("person.searched")
 @sensitive_post_parameters("q")
 @sensitive_variables("asked", "found")
 @login_required
@@ -30,12 +35,14 @@ SUGGESTED = 8
 @once.remembered()  # it only looks, though it comes as a POST
 def search(request: HttpRequest) -> HttpResponse:
     """Find a case by number, name, pinyin or whole ID number, within my scope."""
-    asked = _asked(request)
-    found = searching.find(signed_in(request), asked, most=SHOWN + 1)
+    officer, asked = signed_in(request), _asked(request)
+    found = searching.find(officer, asked, most=SHOWN + 1)
+    _note(officer, asked, len(found))
     context = {"q": asked, "cases": found[:SHOWN], "more": len(found) > SHOWN}
     return render(request, "console/search.html", context)
 
 
+@looking.shows("person.searched")
 @sensitive_post_parameters("q")
 @sensitive_variables("asked", "found")
 @login_required
@@ -44,10 +51,21 @@ def search(request: HttpRequest) -> HttpResponse:
 @once.remembered()
 def suggest(request: HttpRequest) -> HttpResponse:
     """The lines under the search field: the newest cases that match what is typed so far."""
-    asked = _asked(request)
-    found = searching.find(signed_in(request), asked, most=SUGGESTED)
+    officer, asked = signed_in(request), _asked(request)
+    found = searching.find(officer, asked, most=SUGGESTED)
+    _note(officer, asked, len(found))
     return render(request, "console/suggestions.html", {"q": asked, "cases": found})
 
 
 def _asked(request: HttpRequest) -> str:
     return " ".join(request.POST.get("q", "").split())[: searching.LONGEST]
+
+
+@sensitive_variables("asked", "details", "whole")
+def _note(officer: Officer, asked: str, hits: int) -> None:
+    """Put the search on record: its words as a digest, a whole ID number so that it is found among the person's acts."""
+    if not asked:
+        return viewing.nothing()
+    whole = searching.id_number(asked)
+    details = {"words": persons.digest_of_words(searching.clean(asked)), "hits": hits, **persons.said_of(whole)}
+    viewing.note("person.searched", of=officer, by=officer, details=details)

@@ -6,6 +6,8 @@ from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from . import presence
+
 
 # No `lock`: a recovery that was itself interrupted must not wait for itself (procrastinate#1408).
 @app.periodic(cron="* * * * * */15", periodic_id="jobs.retry_stalled")  # the sixth field is seconds
@@ -15,3 +17,11 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=settings.WORKER_SILENT_SECONDS):
         await manager.retry_job(job)
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="sessions.end_idle")
+@app.task(name="sessions.end_idle", queueing_lock="sessions.end_idle")
+def end_idle_sessions(timestamp: int) -> None:
+    """Every five minutes: sessions nobody has touched are over."""
+    while presence.end_idle_sessions():
+        pass

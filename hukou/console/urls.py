@@ -18,6 +18,7 @@ from . import (
     offline,
     oversight,
     own_seal,
+    printing,
     results,
     seals,
     search,
@@ -28,6 +29,7 @@ from . import (
     uploads,
     window,
 )
+from .reading import casetrail, oddities, pageproof, trailbook
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -73,7 +75,12 @@ urlpatterns = [
     path("cases/<int:pk>/letters/missing/", letters.tell_missing, name="case_tell_missing"),
     path("cases/<int:pk>/forms/<str:material>.pdf", letters.form, name="case_form"),
     path("cases/<int:pk>/seals/", results.seal_report, name="case_seals"),
-    path("cases/<int:pk>/trail/", oversight.case_trail, name="case_trail"),
+    path("cases/<int:pk>/trail/", casetrail.case_trail, name="case_trail"),
+    path("cases/<int:pk>/trail/export.zip", casetrail.case_trail_export, name="case_trail_export"),
+    path("cases/<int:pk>/trail/events/<int:event>/proof.zip", casetrail.case_event_proof, name="case_event_proof"),
+    path("cases/<int:pk>/captured/<int:page>/proof/", pageproof.case_page_proof, name="case_page_proof"),
+    path("cases/<int:pk>/captured/<int:page>/proof.zip", pageproof.case_page_proof_files, name="case_page_proof_files"),
+    path("cases/<int:pk>/printed/<slug:what>/", printing.printed, name="case_printed"),
     path("cases/<int:pk>/seals/<int:application>/finish/", stuck_seals.finish, name="case_seal_finish"),
     path("seals/", seals.seals, name="seals"),
     path("seals/issue/", seals.issue, name="seal_issue"),
@@ -111,6 +118,10 @@ urlpatterns = [
     path("check/", checking.check, name="check"),
     path("check/<str:code>/", checking.by_code, name="check_code"),
     path("stamps/", stamping.stamp, name="time_stamp"),
+    path("trail/", trailbook.trail_book, name="trail_book"),
+    path("trail/list.<slug:kind>", trailbook.trail_list, name="trail_list"),
+    path("trail/events/<int:event>/proof.zip", trailbook.trail_event_proof, name="trail_event_proof"),
+    path("trail/unusual/", oddities.unusual_use, name="unusual_use"),
     path("calendar/", calendar_page.this_year, name="calendar"),
     path("calendar/<int:year>/", calendar_page.year, name="calendar_year"),
     path("calendar/<int:year>/mark/", calendar_page.mark, name="calendar_mark"),

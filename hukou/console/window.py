@@ -24,7 +24,7 @@ from workflows.cases import forms, queries, transitions
 from workflows.cases.models import Case
 from workflows.cases.transitions import Verb
 
-from . import casepage, turns, ukey, versions
+from . import casepage, looking, turns, ukey, versions
 from .people import signed_in
 from .refusals import status_of
 
@@ -70,6 +70,7 @@ def open_case(request: HttpRequest, subtype: str) -> HttpResponse:
     return render(request, "cases/open.html", context)
 
 
+@looking.shows("case.viewed", "portrait.viewed")
 @login_required
 @require_GET
 def case(request: HttpRequest, pk: int) -> HttpResponse:
@@ -78,6 +79,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "cases/case.html", casepage.context(queries.case_for(officer, pk), officer))
 
 
+@looking.shows("case.viewed")
 @login_required
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -85,6 +87,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     officer = signed_in(request)
     found = queries.case_for(officer, pk)
     policies.require(officer, "case.update", found)
+    looking.at_case(found, officer, pages=False)
     transitions.require(found, Verb.UPDATE)
     facts, judged, typed = set(found.facts), set(found.judged), forms.values_of(found)
     error: DomainError | None = None

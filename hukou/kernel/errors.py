@@ -18,6 +18,8 @@ class DomainError(Exception):
     code: str = "error"
     message: str | Promise = _("The request could not be carried out.")
     next_step: str | Promise = _("Try again; if it happens again, tell the administrator the code.")
+    recorded: bool = False
+    """True once the verb that raised it takes care that the refusal is on record."""
 
     def __init__(self, **data: Any) -> None:
         self.data = data

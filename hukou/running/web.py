@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
+import django
 import uvicorn
-from django.conf import settings
 
 from .tether import hold_on
 
@@ -11,6 +13,13 @@ from .tether import hold_on
 def main() -> None:
     """Serve on 127.0.0.1 until SIGTERM; requests in progress get ten seconds."""
     hold_on()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hukou.settings")
+    django.setup()
+    from django.conf import settings
+
+    from hukou.console import starting
+
+    starting.record_started("web")
     uvicorn.run(
         "hukou.asgi:application",
         host="127.0.0.1",

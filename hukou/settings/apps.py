@@ -17,6 +17,8 @@ THIRD_PARTY_APPS = [
     "viewflow",
     "viewflow.workflow",
     "procrastinate.contrib.django",
+    "pgtrigger",
+    "pghistory",
 ]
 HOUSE_APPS = [
     "hukou.accounts",
@@ -51,6 +53,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "hukou.console.acting.ActingMiddleware",
     "hukou.console.refusals.RefusalMiddleware",
+    "hukou.console.looking.LookingMiddleware",
     "hukou.console.ukey.RehearsalMiddleware",
 ]
 ROOT_URLCONF = "hukou.urls"

@@ -11,5 +11,6 @@ PROCRASTINATE_WORKER_DEFAULTS = {
     "shutdown_graceful_timeout": 20.0,
     "delete_jobs": "successful",
 }
+PROCRASTINATE_ON_APP_READY = "hukou.console.jobs.on_app_ready"  # every job leaves its traces
 # A worker that has not been heard of for so long counts as gone: /healthz says so and its jobs are taken again.
 WORKER_SILENT_SECONDS = 20

@@ -83,6 +83,11 @@ def choice(name: str, default: str, options: tuple[str, ...], help: str) -> str:
     return _declare(name, " | ".join(options), default, help, parse)
 
 
+def said(setting: Setting) -> str:
+    """What the environment says of a setting now, its default where it says nothing."""
+    return os.environ.get(setting.name, "") or setting.default
+
+
 def everything() -> list[dict[str, Any]]:
     """All declared settings in order, ready for the manual."""
     return [vars(setting) for setting in DECLARED]

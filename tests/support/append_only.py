@@ -40,6 +40,12 @@ def maintenance() -> Iterator[CursorWrapper]:
             cursor.execute("reset trail.maintenance")
 
 
+def empty() -> None:
+    """Forget the events of making the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("truncate trail_event, trail_tally")
+
+
 @contextmanager
 def truncate_guards_on() -> Iterator[None]:
     """As in production: the truncate guards are on inside the block."""

@@ -1,6 +1,6 @@
 """Processes that are killed (SIGKILL) at a named point in the middle of their work, as by a power cut.
 
-`python -m tests.support.deaths` waits for orders, a line of JSON each: {"act", "point", "with"}. Every order is carried
+`python -m tests.support.deaths` waits for orders, a line of JSON each: {"act", "point", "after", "with"}. Every order is carried
 out by a process of its own, forked from this one so that Django is loaded once; how it ended is answered by its exit
 status, -9 when it died. The product knows nothing of this: a point is a function of it that is wrapped in that process.
 """
@@ -15,6 +15,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from datetime import date
@@ -53,11 +54,11 @@ class Mortal:
             text=True,
         )
 
-    def do(self, act: str, *, die_at: str = "", **arguments: Any) -> int:
-        """Do `act` in a process of its own, which dies at a point; its exit status."""
+    def do(self, act: str, *, die_at: str = "", die_after: float = 0, **arguments: Any) -> int:
+        """Do `act` in a process of its own, which dies at a point or after so many seconds; its exit status."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        order = {"act": act, "point": die_at, "with": arguments}
+        order = {"act": act, "point": die_at, "after": die_after, "with": arguments}
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
@@ -121,7 +122,18 @@ def _acts() -> dict[str, Callable[..., object]]:
         "file": file,
         "close_a_day": close_a_day,
         "work": work,
+        "sequence": sequence_for_ever,
     }
+
+
+def sequence_for_ever(batch: int) -> None:
+    """A sequencer without a rest, in batches so small that it is nearly always in the middle of something."""
+    from audit.trail import publication, sequencer
+
+    sequencer.BATCH = batch
+    while True:
+        sequencer.sequence()
+        publication.publish()
 
 
 def work() -> None:
@@ -163,6 +175,9 @@ def main() -> None:
                 traceback.print_exc()
             finally:
                 os._exit(status)
+        if order["after"]:
+            time.sleep(order["after"])
+            os.kill(child, signal.SIGKILL)
         sys.stdout.write(f"{os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}\n")
         sys.stdout.flush()
 

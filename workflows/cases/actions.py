@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from audit.trail import actions as trail
+from audit.trail import persons
 from capture.sessions import actions as sessions
 from hukou.accounts import policies
 from hukou.accounts.models import Office, Officer
@@ -48,7 +49,13 @@ def open_case(*, station: Office, subtype_code: str, form: Mapping[str, str], fa
     Material.objects.bulk_create(
         Material(case=case, code=line.code, position=position) for position, line in enumerate(spec.materials, 1)
     )
-    trail.record("case.opened", subject=case, by=by, details={"subtype": subtype.code})
+    about = persons.said_of(case.applicant.id_number)
+    trail.record(
+        "case.opened",
+        subject=case,
+        by=by,
+        details={"subtype": subtype.code, "form": forms.digest(case), "facts": case.facts, **about},
+    )
     return case
 
 
@@ -62,7 +69,8 @@ def update_case(*, case_id: int, form: Mapping[str, str], facts: set[str], judge
     case = Case.objects.lock(case_id)
     policies.require(by, "case.update", case)
     transitions.require(case, Verb.UPDATE)
-    before = forms.digest(case)
+    before, was = forms.digest(case), {"facts": case.facts, "judged": case.judged}
+    whose = case.applicant.id_number
     _fill(case, forms.read(form))
     case.facts = sorted(forms.known_facts(case.subtype, facts))
     case.judged = sorted(forms.judgeable(case.subtype, judged))
@@ -70,7 +78,18 @@ def update_case(*, case_id: int, form: Mapping[str, str], facts: set[str], judge
     searching.index(case)
     after = forms.digest(case)
     if before != after:
-        trail.record("case.updated", subject=case, by=by, details={"form_before": before, "form_after": after})
+        trail.record(
+            "case.updated",
+            subject=case,
+            by=by,
+            details={
+                "form_before": before,
+                "form_after": after,
+                "before": was,
+                "after": {"facts": case.facts, "judged": case.judged},
+                **persons.said_of(whose, case.applicant.id_number),
+            },
+        )
     return case
 
 
@@ -112,6 +131,7 @@ def accept_case(*, case_id: int, by: Officer, deferred_reason: str = "") -> Case
             "chain": case.chain,
             "content": folders.content_digest(case),
             "deferred": bool(deferred_reason),
+            **persons.said_of(case.applicant.id_number),
         },
     )
     tasks.write_window_letter.defer(case_id=case.pk, kind="receipt", officer_id=by.pk)

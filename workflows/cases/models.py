@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
+import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -17,16 +18,7 @@ from hukou.kernel.errors import NotFound
 
 from .timesheet import StepClock, Suspension
 
-__all__ = [
-    "Case",
-    "HeldPage",
-    "Material",
-    "MaterialPage",
-    "NumberCounter",
-    "StepClock",
-    "Suspension",
-    "within",
-]
+__all__ = ["Case", "HeldPage", "Material", "MaterialPage", "NumberCounter", "StepClock", "Suspension", "within"]
 
 
 def within(office: Office) -> Q:
@@ -89,6 +81,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return joined.defer("form", "subtype__data", "subtype__catalogue__meta")
 
 
+# What was typed, as it was before each change, whoever or whatever changed the row. To read; no evidence.
+@pghistory.track(
+    pghistory.UpdateEvent(row=pghistory.Old),
+    fields=["applicant", "applicant_name", "applicant_phone", "form", "facts", "judged"],
+    obj_field=pghistory.ObjForeignKey(related_name="earlier_forms", related_query_name="earlier_form"),
+    context_field=None,  # type: ignore[arg-type]  # documented: no context is kept
+    model_name="EarlierForm",
+)
 class Case(models.Model):
     """One request of one citizen, of one sub-type (办件).
 

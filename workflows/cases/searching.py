@@ -106,7 +106,7 @@ def find(by: Officer, asked: str, *, most: int) -> list[Case]:
     seen = queries.visible(by).in_lines()
     if text.isdigit() and len(text) == NUMBER:
         return list(seen.filter(number=text)[:most])
-    if (person := _id_number(text)) is not None:
+    if (person := id_number(text)) is not None:
         return list(seen.filter(applicant__id_number=person, search__secret=False)[:most])
     mine = Q(pk__in=[])
     for words, exact in _ways(text):
@@ -133,10 +133,10 @@ def _ways(text: str) -> list[tuple[list[str], Q]]:
     return []
 
 
-def _id_number(text: str) -> str | None:
+def id_number(text: str) -> str | None:
     """The ID number the text is, or None."""
     try:
-        return id_numbers.parse(text.upper()).number
+        return id_numbers.parse(clean(text).upper()).number
     except id_numbers.BadIdNumber:
         return None
 

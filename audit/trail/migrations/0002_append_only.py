@@ -21,6 +21,7 @@ alter table trail_event add constraint trail_event_pkey primary key (id, at);
 create index event_in_commit_order on trail_event (txid, id);
 create index event_of_case on trail_event (case_id, id) where case_id is not null;
 create index event_of_officer on trail_event (officer_id, at);
+create index event_in_time on trail_event (at, id);
 create table trail_event_other partition of trail_event default;
 """
 MONTHS = f"""

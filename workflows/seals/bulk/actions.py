@@ -37,6 +37,7 @@ def make(*, by: Officer, title: str) -> Batch:
     return batch
 
 
+@trail.records_refusal("batch.brought", subject=SUBJECT, key="batch_id")
 @transaction.atomic
 def bring(*, batch_id: int, by: Officer, name: str, pdf: bytes) -> BatchItem:
     """Add a paper at the end. The same bytes again answer the paper that is there. Raises PaperUnfit, BatchFull."""
@@ -72,6 +73,7 @@ def deliver(item: BatchItem, page: int) -> bytes:
     return pdf
 
 
+@trail.records_refusal("batch.shown", subject=SUBJECT, key="batch_id")
 @transaction.atomic
 def note_shown(*, batch_id: int, position: int, by: Officer, sha256: str) -> BatchItem:
     """The officer's screen says every page of these bytes was on it. Doing it again changes nothing.
@@ -91,6 +93,7 @@ def note_shown(*, batch_id: int, position: int, by: Officer, sha256: str) -> Bat
     return item
 
 
+@trail.records_refusal("batch.aside", subject=SUBJECT, key="batch_id")
 @transaction.atomic
 def put_aside(*, batch_id: int, position: int, by: Officer) -> BatchItem:
     """Leave a paper out: it is not signed. Put aside once more, it waits to be looked at anew. Raises Conflict."""
@@ -131,6 +134,7 @@ def begin(*, batch_id: int, by: Officer, pin: str) -> Batch:
     return batch
 
 
+@trail.records_refusal("batch.paused", subject=SUBJECT, key="batch_id")
 @transaction.atomic
 def pause(*, batch_id: int, by: Officer) -> Batch:
     """Take the mark away from the run; it ends before its next chunk and its key is gone. Raises NotFound."""

@@ -148,6 +148,15 @@ class Viewer {
     this.say("[data-caption]", this.beside && this.index[1] !== undefined ? `${name(0)} | ${name(1)}` : name(0));
     const here = this.index[this.active];
     this.say("[data-place]", here >= 0 ? `${here + 1} / ${this.pages.length}` : "");
+    this.prove(this.pages[here]?.dataset.proof);
+  }
+
+  /** The link to the certificate of the page that is worked on. */
+  prove(address) {
+    const link = this.root.querySelector("[data-proves]");
+    if (!link) return;
+    link.hidden = !address;
+    if (address) link.href = address;
   }
 
   seen(at) {
