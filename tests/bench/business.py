@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -25,6 +27,7 @@ CONNECTIONS = (1, 8, 32)
 PROCESSES = 4
 PAIRS = 3
 SECONDS = 1.5
+ROUNDS = 1_000
 APPLICATION = 0.005  # seconds of program inside the transaction
 
 
@@ -63,7 +66,34 @@ def rows() -> list[tuple[str, float, str, str]]:
             speed = median(with_it for _without, with_it in pairs)
             found.append((f"trail: business transactions, {connections} connections", speed, "tx/s", ""))
             found.append((f"trail: with ÷ without it, {connections} connections", median(ratios), "", note))
-    return found
+    return [*_cost(info, statements), *found]
+
+
+def _cost(info: str, statements: tuple[str, str]) -> list[tuple[str, float, str, str]]:
+    """CPU an act adds to its transaction, on one connection: what remains when the machine has other work too."""
+    spent = {}
+    with psycopg.connect(info, autocommit=True) as connection:
+        for told in (None, statements, None, statements):
+            before = _cpu(connection)
+            for number in range(ROUNDS):
+                with connection.transaction():
+                    connection.execute("update bench_case set step = step + 1 where id = %s", [number % 64])
+                    if told:
+                        _record(connection, number % 64, *told)
+            spent[told is not None] = [
+                (after - then) / ROUNDS for after, then in zip(_cpu(connection), before, strict=True)
+            ]
+    program, database = (1000 * (with_it - without) for without, with_it in zip(spent[False], spent[True], strict=True))
+    return [("trail: CPU an act adds", program + database, "ms", f"database {database:.2f}, program {program:.2f}")]
+
+
+def _cpu(connection: psycopg.Connection[Any]) -> tuple[float, float]:
+    """Seconds of CPU of this process and of the one of the database that serves the connection."""
+    try:
+        ticks = Path(f"/proc/{connection.info.backend_pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    except OSError:  # the database is on another machine
+        ticks = []
+    return time.process_time(), sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
 def _run(pool: ProcessPoolExecutor, info: str, connections: int, statements: tuple[str, str] | None) -> float:
