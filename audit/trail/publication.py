@@ -42,8 +42,13 @@ def tiles() -> Tiles:
 
 def published() -> int:
     """Size of the log as published, 0 before the first time or when the checkpoint there cannot be read."""
+    return size_of(checkpoint())
+
+
+def size_of(note: str) -> int:
+    """The size a checkpoint states, 0 when it states none."""
     try:
-        return int(checkpoint().split("\n")[1])
+        return int(note.split("\n")[1])
     except (ValueError, IndexError):
         return 0
 

@@ -56,6 +56,9 @@ class TrailReport:
     stamps: int
     """Time stamps checked."""
     findings: tuple[Finding, ...]
+    """The first thousand."""
+    unlisted: int
+    """Findings beyond these."""
 
     @property
     def held(self) -> bool:

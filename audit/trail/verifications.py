@@ -17,16 +17,17 @@ def verify(*, since: int | None = None, jobs: int = 1, progress: verifier.Progre
     report = verifier.verify(progress, since=verifier.vouched() if since is None else since, jobs=jobs)
     if report.held and report.since and report.since == report.tree_size:
         return report  # nothing is new
+    findings = len(report.findings) + report.unlisted
     kinds = sorted({finding.kind for finding in report.findings})
     Verification.objects.create(
-        at=clock.now(), since=report.since, tree_size=report.tree_size, findings=len(report.findings), kinds=kinds
+        at=clock.now(), since=report.since, tree_size=report.tree_size, findings=findings, kinds=kinds
     )
     if kinds or not report.since:
         ledger.record(
             "trail.verified",
             subject="trail.log:1",
             by=None,
-            details={"since": report.since, "size": report.tree_size, "findings": len(report.findings), "kinds": kinds},
+            details={"since": report.since, "size": report.tree_size, "findings": findings, "kinds": kinds},
         )
     return report
 

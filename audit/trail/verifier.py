@@ -6,7 +6,7 @@ README.md says what each kind means, and what none of this proves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import psycopg
@@ -35,11 +35,13 @@ def verify(progress: Progress | None = None, *, since: int = 0, jobs: int = 1) -
     then with numbers of leaves. Raises CannotVerify when the log's key is not in the data folder, or nobody vouches
     for the checkpoint `since`.
     """
+    published = publication.checkpoint()  # first, for the log may grow meanwhile: the snapshot is never behind it
     with transaction.atomic():
         alone = len(connection.atomic_blocks) == 1
         if alone:
             crew.begin(connection.connection)
-        return _Examination(progress or (lambda done, total: None), since, jobs if alone else 1).report()
+        examination = _Examination(progress or (lambda done, total: None), since, jobs if alone else 1, published)
+        return examination.report()
 
 
 def vouched() -> int:
@@ -68,9 +70,10 @@ def _log_key() -> notes.Verifier | None:
 class _Examination:
     """One pass over the trail."""
 
-    def __init__(self, progress: Progress, since: int, jobs: int) -> None:
-        self.progress, self.since, self.jobs = progress, since, jobs
+    def __init__(self, progress: Progress, since: int, jobs: int, published: str) -> None:
+        self.progress, self.since, self.jobs, self.published = progress, since, jobs, published
         self.facts: list[Fact] = []
+        self.unlisted = 0
         self.heads: list[Head] = []
         self.newest = Checkpoint.objects.last()
         self.verifier = _log_key()
@@ -101,9 +104,9 @@ class _Examination:
         self.check_events_outside_log()
         self.check_numbering()
         more = beside.Beside(self.verifier, self.since)
-        self.facts += [*more.published(), *more.witnessed(), *more.stamped(), *more.clocks(self.heads)]
+        self.add([*more.published(self.published), *more.witnessed(), *more.stamped(), *more.clocks(self.heads)])
         if not self.since:
-            self.facts += beside.unrecorded()
+            self.add(beside.unrecorded())
         self.progress(self.end, self.end)
         return TrailReport(
             outcome=Outcome.BROKEN if self.facts else Outcome.HELD,
@@ -117,6 +120,7 @@ class _Examination:
             cosignatures=more.cosignatures,
             stamps=more.stamps,
             findings=tuple(words.finding(fact) for fact in self.facts),
+            unlisted=self.unlisted,
         )
 
     def check_log(self) -> None:
@@ -125,11 +129,11 @@ class _Examination:
             self.take(looked)
             self.progress(self.tree.size, self.end)
         for size in Checkpoint.objects.filter(tree_size__gt=self.end).values_list("tree_size", flat=True):
-            self.facts.append(Fact("log_shortened", values={"size": size, "leaves": self.end}))
+            self.add([Fact("log_shortened", values={"size": size, "leaves": self.end})])
 
     def ranges(self) -> Iterator[Work]:
         """The work, cut at round places so that each range is a few full subtrees."""
-        at, published = self.since, publication.published()
+        at, published = self.since, publication.size_of(self.published)
         key, folder = str(self.verifier or ""), str(publication.folder())
         while at < self.end:
             end = min((at // ranges.STEP + 1) * ranges.STEP, self.end)
@@ -140,7 +144,8 @@ class _Examination:
         """Join what a range gave to what came before it."""
         self.sequenced += looked.events
         self.heads += looked.heads
-        self.facts += looked.facts
+        self.add(looked.facts)
+        self.unlisted += looked.unlisted
         for segment in looked.segments:
             self.grow(segment)
 
@@ -152,9 +157,8 @@ class _Examination:
         if segment.root is None:
             return
         if not whole or self.tree.root() != segment.root:
-            self.facts.append(
-                Fact("root_differs", values={"size": segment.end, "first": self.sound, "last": segment.end - 1})
-            )
+            values = {"size": segment.end, "first": self.sound, "last": segment.end - 1}
+            self.add([Fact("root_differs", values=values)])
             self.tree = _resumed(segment.end, segment.root, self.tree)
         self.sound = segment.end
 
@@ -163,7 +167,7 @@ class _Examination:
         [(newer,)] = ask(_driver(), statements.NEWER, self.place)
         stored = Event.objects.count() if not self.since else self.sequenced + newer
         for waits, facts in rows.outside(_driver(), self.place, all_of_them=stored != self.sequenced + newer):
-            self.facts += facts
+            self.add(facts)
             self.waiting += waits
             self.strangers += not waits
 
@@ -173,7 +177,15 @@ class _Examination:
         where: dict[str, Any] = {"txid": str(before.txid), "id": before.event_id} if before else {}
         statement = statements.NUMBERING_OF_NEW if before else statements.NUMBERING
         for subject, events, tally in ask(_driver(), statement, where):
-            self.facts.append(Fact("number_missing", None, subject, {"events": events, "tally": tally}))
+            self.add([Fact("number_missing", None, subject, {"events": events, "tally": tally})])
+
+    def add(self, facts: Iterable[Fact]) -> None:
+        """Keep what was found; of very much, the first and how much more."""
+        for fact in facts:
+            if len(self.facts) < ranges.MOST:
+                self.facts.append(fact)
+            else:
+                self.unlisted += 1
 
 
 def _driver() -> psycopg.Connection[Any]:

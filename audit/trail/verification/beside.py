@@ -54,9 +54,9 @@ class Beside:
         self.moments: list[Head] = []
         self.cosignatures = self.stamps = 0
 
-    def published(self) -> Iterator[Fact]:
-        """The newest published head is one this database signed, and the published tiles add up to it."""
-        size, newest = publication.published(), Checkpoint.objects.last()
+    def published(self, note: str) -> Iterator[Fact]:
+        """The published head `note` is one this database signed, and the published tiles add up to it."""
+        size, newest = publication.size_of(note), Checkpoint.objects.last()
         if not size:
             return
         if newest is None or size > newest.tree_size:
@@ -64,7 +64,7 @@ class Beside:
             return
         stated = Checkpoint.objects.filter(tree_size=size).first()
         try:
-            text = self.verifier.open(publication.checkpoint()) if self.verifier else ""
+            text = self.verifier.open(note) if self.verifier else ""
             head = proofs.head(publication.tiles(), size)
         except notes.BadNote:
             text, head = "", b""

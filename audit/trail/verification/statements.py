@@ -23,26 +23,30 @@ _PLAIN = f"concat({', '.join(f'event.{name}' for name in _TEXTS)})"
 # say and the places are those of the events; anything else is judged by `rows`. A block comes as three strings: the
 # stored hashes, the events as the tile of entries holds them, and (txid, id) of each.
 BLOCKS = rf"""
-select leaf_index >> 8 as block, count(*), min(leaf_index), max(leaf_index),
-       bool_and(coalesce(
-           txid = event_txid and length(leaf) < 65536 and strpos(plain, '"') = 0 and strpos(plain, '\') = 0
-           and substring(leaf for length(before)) = before
-           and substring(leaf from length(leaf) - length(after) + 1) = after
-           and convert_from(substring(leaf from length(before) + 1 for length(leaf) - length(before) - length(after)),
-                            'UTF8')::jsonb::text = details, false)) as sound,
-       string_agg(hash, '' order by leaf_index),
-       string_agg(substring(int4send(length(leaf)) from 3) || leaf, '' order by leaf_index),
-       string_agg(xid8send(txid) || int8send(event_id), '' order by leaf_index),
-       min(at), max(at)
+select leaf_index >> 8 as block, count(*), min(leaf_index), max(leaf_index), bool_and(sound),
+       string_agg(hash, '' order by leaf_index), string_agg(entry, '' order by leaf_index),
+       string_agg(place, '' order by leaf_index), min(at), max(at)
 from (
-    select place.leaf_index, place.event_id, place.txid, place.hash, event.txid as event_txid, event.at, event.leaf,
-           event.details::text as details, {_PLAIN} as plain,
-           convert_to({_BEFORE}, 'UTF8') as before, convert_to({_AFTER}, 'UTF8') as after
-    from trail_leaf place
-    left join trail_event event on event.id = place.event_id and event.id between %(lowest)s and %(highest)s
-    where place.leaf_index >= %(first)s and place.leaf_index < %(end)s
+    select leaf_index, hash, at, substring(int4send(length(leaf)) from 3) || leaf as entry,
+           xid8send(txid) || int8send(event_id) as place,
+           coalesce(
+               txid = event_txid and length(leaf) < 65536 and strpos(plain, '"') = 0 and strpos(plain, '\') = 0
+               and substring(leaf for length(before)) = before
+               and substring(leaf from length(leaf) - length(after) + 1) = after
+               and convert_from(substring(leaf from length(before) + 1
+                                          for length(leaf) - length(before) - length(after)), 'UTF8')::jsonb::text
+                   = details, false) as sound
+    from (
+        select place.leaf_index, place.event_id, place.txid, place.hash, event.txid as event_txid, event.at, event.leaf,
+               event.details::text as details, {_PLAIN} as plain,
+               convert_to({_BEFORE}, 'UTF8') as before, convert_to({_AFTER}, 'UTF8') as after
+        from trail_leaf place
+        left join trail_event event on event.id = place.event_id and event.id between %(lowest)s and %(highest)s
+        where place.leaf_index >= %(first)s and place.leaf_index < %(end)s
+        offset 0
+    ) written
     offset 0
-) row
+) judged
 group by 1 order by 1
 """  # noqa: S608 - the names of our own columns
 EDGES = "select min(event_id), max(event_id) from trail_leaf where leaf_index >= %(first)s and leaf_index < %(end)s"

@@ -62,3 +62,5 @@ class Looked:
     heads: tuple[Head, ...]
     segments: tuple[Segment, ...]
     facts: tuple[Fact, ...]
+    unlisted: int
+    """Facts beyond the first `ranges.MOST`."""

@@ -80,3 +80,5 @@ class Command(BaseCommand):
         for finding in report.findings:
             where = " ".join(filter(None, [f"#{finding.event_id}" if finding.event_id else "", finding.subject]))
             write(f"  {finding.kind}  {where}  {finding.message}")
+        if report.unlisted:
+            write(_("and %(unlisted)d more") % vars(report))

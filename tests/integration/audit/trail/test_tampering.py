@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -49,7 +50,7 @@ def found(*, since: int = 0, jobs: int = 1) -> Collection[str]:
     return {finding.kind for finding in verifier.verify(since=since, jobs=jobs).findings}
 
 
-def do(statement: str, *values: object) -> None:
+def do(statement: str, *values: Any) -> None:
     with as_superuser() as sql:
         sql.execute(statement, values)
 

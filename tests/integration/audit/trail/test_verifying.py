@@ -261,3 +261,14 @@ def test_the_command_takes_extent_and_jobs(log: list[Event]) -> None:
     assert json.loads(run("--since", "4", "--json")[1])["since"] == 4
     assert json.loads(run("--full", "--jobs", "2", "--json")[1])["since"] == 0
     assert run("--since", "5")[0] == 2
+
+
+def test_of_very_many_findings_the_first_are_listed_and_the_others_counted(
+    log: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranges, "MOST", 3)
+    with as_superuser() as sql:
+        sql.execute("update trail_event set officer_number = '999999'")
+    report = verifier.verify()
+    assert (len(report.findings), report.unlisted) == (3, 5)
+    assert "5" in run("--full")[1]
