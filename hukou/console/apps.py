@@ -14,6 +14,6 @@ class ConsoleConfig(AppConfig):
         presence.register()
         staffing.register()
         jobs.register()
-        starting.register(self)
+        starting.register()
         calendar_gap.register()
         homes.register()

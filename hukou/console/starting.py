@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Sequence
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import Error, connection, connections
 from django.db.migrations.recorder import MigrationRecorder
@@ -24,14 +25,15 @@ log = logging.getLogger(__name__)
 SETTINGS = "system.part:settings"
 
 
-def register(sender: object) -> None:
-    """Called once at start-up. `sender`: the app last in the list, so that one event tells of a whole migration."""
+def register() -> None:
+    """Called once at start-up."""
     system = trail.Kind.SYSTEM
     trail.register_action("system.started", _("System started"), _("{part}, version {version}"), kind=system)
     trail.register_action("settings.changed", _("Settings changed"), _changed)
     trail.register_action("system.migrated", _("Tables of the database changed"), _migrated, kind=system)
     trail.register_action("system.command", _("Command run on the server"), _("{command}, by {account}"), kind=system)
-    post_migrate.connect(_record_migrated, sender=sender, dispatch_uid="starting")
+    # Django tells every app that has tables, when all is done; heard once, one event tells of a whole migration.
+    post_migrate.connect(_record_migrated, sender=apps.get_app_config("trail"), dispatch_uid="starting")
 
 
 def record_started(part: str) -> None:

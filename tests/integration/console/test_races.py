@@ -91,7 +91,7 @@ class Race:
         """A case in the inbox of the leaders."""
         return cases.handed_up(self.station, self.clerk, subtype)
 
-    def end(self, case: Case) -> Case:
+    def end(self, case: Case, outcome: str = "approve") -> Case:
         """Look whether anything was done twice; carry the case to its end, in a night every tenth of them.
 
         All of a night's cases stand ready to go on: each has one task somebody may do, or nothing left to do.
@@ -104,7 +104,8 @@ class Race:
         case = cases.put_on_seals(case)
         while case.status in (S.ACCEPTED, S.RETURNED, S.IN_REVIEW):
             if case.status == S.IN_REVIEW:
-                case = cases.decided(case, case.claimed_by or (self.leader if case.level == 2 else self.branch_officer))
+                who = case.claimed_by or (self.leader if case.level == 2 else self.branch_officer)
+                case = cases.decided(case, who, outcome)
             else:
                 case = cases.sent_up(case, self.clerk)
         if case.status != S.WITHDRAWN:
@@ -223,9 +224,8 @@ def test_of_many_who_co_sign_one_answers(race: Race, other_station: Office) -> N
         enquiry = Enquiry.objects.get(case=case)
         assert (enquiry.answered_by, enquiry.result) == (won.by, won.typed["result"])
         assert cases.again(case).status == S.IN_REVIEW
-        if enquiry.result == "negative":  # nobody approves over it: the case goes back, or is refused
-            case = cases.decided(cases.again(case), race.leader, "refuse")
-        race.end(case)
+        # Nobody approves over a no: the case goes back, or is refused.
+        race.end(case, "refuse" if enquiry.result == "negative" else "approve")
 
 
 def test_a_return_answered_by_many_is_answered_once(race: Race) -> None:

@@ -6,7 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import get_commands
+from django.db.models.signals import post_migrate
 
 from audit.trail.models import Event
 from hukou.console import starting
@@ -58,6 +60,14 @@ def test_a_migration_is_one_event_with_the_names_of_all() -> None:
 
     done = Event.objects.get(action="system.migrated").details
     assert (done["applied"], done["taken_back"]) == (["trail.0001_initial"], ["cases.0002_more"])
+
+
+def test_the_end_of_a_migration_is_heard() -> None:
+    trail = apps.get_app_config("trail")
+    heard, _unheard = post_migrate._live_receivers(sender=trail)  # type: ignore[attr-defined]
+
+    assert starting._record_migrated in heard
+    assert trail.models_module is not None  # Django tells no other apps
 
 
 def test_a_command_is_on_record_with_its_options_and_without_their_values() -> None:
