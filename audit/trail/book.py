@@ -102,7 +102,7 @@ def events(question: Question) -> QuerySet[Event]:
     if question.refusals:
         found = found.filter(action__in=vocabulary.names_of(Kind.REFUSAL))
     elif not question.views:
-        found = found.exclude(action__in=vocabulary.names_of(Kind.VIEW))
+        found = found.exclude(action__in=vocabulary.quiet_names())
     return found.order_by("-at", "-pk").defer("leaf")
 
 

@@ -43,10 +43,10 @@ def events_at(office: Office) -> models.QuerySet[Event]:
 
 
 def timeline(case_id: int, *, views: bool = False) -> list[TimelineEntry]:
-    """The trail of a case, ready to be shown, oldest first; who merely looked only when `views` is asked for."""
+    """The trail of a case, ready to be shown, oldest first; who merely looked and which jobs began only on asking."""
     events = events_of_case(case_id)
     if not views:
-        events = events.exclude(action__in=vocabulary.names_of(vocabulary.Kind.VIEW))
+        events = events.exclude(action__in=vocabulary.quiet_names())
     return described(events)
 
 

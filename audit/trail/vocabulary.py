@@ -31,6 +31,13 @@ class Kind(StrEnum):
     """Something was asked for and not granted."""
     SYSTEM = "system"
     """The machinery itself: started, migrated, a job failed."""
+    STEP = "step"
+    """The machinery on its way to an act that is told itself: a job begun."""
+
+    @property
+    def quiet(self) -> bool:
+        """True for what a reader has to ask for."""
+        return self in (Kind.VIEW, Kind.STEP)
 
 
 Text = str | Promise | Callable[[Mapping[str, Any]], str]
@@ -84,6 +91,11 @@ def kind_of(name: str) -> Kind:
 def names_of(kind: Kind) -> frozenset[str]:
     """All registered names of one kind."""
     return frozenset(name for name, words in _words.items() if words.kind is kind)
+
+
+def quiet_names() -> frozenset[str]:
+    """All registered names a reader has to ask for: who merely looked, and the machinery's own steps."""
+    return frozenset(name for name, words in _words.items() if words.kind.quiet)
 
 
 def require(name: str) -> None:

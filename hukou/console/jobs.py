@@ -22,7 +22,7 @@ def register() -> None:
     """Called once at start-up."""
     from audit.trail import actions as trail
 
-    trail.register_action("job.started", _("Background job begun"), _said, kind=trail.Kind.SYSTEM)
+    trail.register_action("job.started", _("Background job begun"), _said, kind=trail.Kind.STEP)
     trail.register_action("job.failed", _("Background job failed"), _said, kind=trail.Kind.SYSTEM)
 
 

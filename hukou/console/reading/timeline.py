@@ -9,7 +9,6 @@ from itertools import groupby
 
 from audit.trail.places import Place
 from audit.trail.types import TimelineEntry
-from audit.trail.vocabulary import Kind
 from hukou.kernel.clock import CITY_TIME
 from hukou.kernel.working_days import WorkingCalendar
 
@@ -34,8 +33,8 @@ class Line:
 
     @property
     def look(self) -> bool:
-        """True when somebody merely looked."""
-        return self.entry.kind is Kind.VIEW
+        """True when somebody merely looked, or a job merely began."""
+        return self.entry.kind.quiet
 
 
 @dataclass(frozen=True)
