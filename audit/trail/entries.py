@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from .errors import BadDetails
 
 FORMAT = 1
 LONGEST_ENTRY = 65_535  # bytes; C2SP tlog-tiles prefixes an entry with a uint16
+ADDED_AT_MOST = 256  # bytes of duty, office and number with their names
 LARGEST_NUMBER = 2**53 - 1  # RFC 8785 numbers are IEEE 754 doubles
 _KEY = re.compile(r"^[a-z][a-z0-9_]*$")
 _CITIZEN_ID = re.compile(
@@ -50,6 +51,30 @@ class Entry:
 
 
 FIELDS = tuple(field.name for field in fields(Entry))
+
+
+def around(known: Mapping[str, Any]) -> dict[str, str]:
+    """The leaf without `duty`, `office_code`, `office_id` and `subject_seq`, which the database knows first.
+
+    `head`, `details`, `middle` and `tail` are canonical text; put together in their order they are `Entry.to_bytes`.
+    Raises BadDetails when the leaf would be too long.
+    """
+    text = {name: canonical.encode(value).decode() for name, value in _parts(known)}
+    if sum(len(part.encode()) for part in text.values()) > LONGEST_ENTRY - ADDED_AT_MOST:
+        raise BadDetails(f"an entry has at most {LONGEST_ENTRY} bytes, this one has more; log digests")
+    return {
+        "head": text["head"][:-1],
+        "details": text["details"],
+        "middle": text["middle"][1:-1],
+        "tail": text["tail"][1:],
+    }
+
+
+def _parts(known: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    yield "head", {"action": known["action"], "at": moment(known["at"]), "case_id": known["case_id"]}
+    yield "details", known["details"]
+    yield "middle", {name: known[name] for name in ("officer_id", "officer_number", "session", "subject")}
+    yield "tail", {"v": FORMAT, "workstation": known["workstation"]}
 
 
 def from_bytes(leaf: bytes) -> Entry:

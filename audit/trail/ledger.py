@@ -1,8 +1,7 @@
-"""Writing events: two statements for one or several, whatever the number of writers."""
+"""Writing events: one statement for one or several, whatever the number of writers."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,29 +20,26 @@ CASE = "cases.case"
 """The subject kind whose key is a case id; it groups the events of a case."""
 
 # A function of the database (migration 0003): it keeps its plan, and planning takes longer than the work.
-_TAKE_NUMBERS = "select * from trail_take_numbers(%(subjects)s::text[], %(officers)s::bigint[], %(offices)s::bigint[], %(day)s::date)"
-# Only these columns: the application has no right to say what `id` and `txid` are (see `guards`).
-_COLUMNS = {
+_PARAMETERS = {
     "at": "timestamptz",
     "action": "text",
     "subject": "text",
-    "subject_seq": "int",
     "case_id": "bigint",
     "officer_id": "bigint",
     "officer_number": "text",
     "office_id": "bigint",
     "office_code": "text",
-    "duty": "text",
     "workstation": "text",
     "session": "text",
-    "details": "jsonb",
-    "leaf": "bytea",
+    "head": "text",
+    "details": "text",
+    "middle": "text",
+    "tail": "text",
 }
-_INSERT = (
-    f"insert into trail_event ({', '.join(_COLUMNS)}) select * from unnest("  # noqa: S608 - the names of our own columns
-    + ", ".join(f"%({name})s::{kind}[]" for name, kind in _COLUMNS.items())
-    + ")"
+APPEND = (
+    f"select trail_append({', '.join(f'%({name})s::{kind}[]' for name, kind in _PARAMETERS.items())}, %(day)s::date)"
 )
+"""One array per parameter, one element per event; see `Draft.parameters`."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +54,22 @@ class Draft:
     office: Office | None
     origin: context.Origin
     details: Mapping[str, Any]
+
+    def parameters(self) -> dict[str, Any]:
+        """What the database is told of it; it knows the rest of the leaf first. Raises BadDetails when it is too long."""
+        known = {
+            "at": self.at,
+            "action": self.action,
+            "subject": self.subject,
+            "case_id": self.case_id,
+            "officer_id": self.by.pk if self.by else None,
+            "officer_number": self.by.number if self.by else "",
+            "workstation": self.origin.workstation,
+            "session": self.origin.session,
+            "details": self.details,
+        }
+        office = {"office_id": self.office and self.office.pk, "office_code": self.office and self.office.code}
+        return known | office | entries.around(known)
 
 
 _drafts: ContextVar[list[Draft] | None] = ContextVar("drafts", default=None)
@@ -92,7 +104,7 @@ def record_now(action: str, *, subject: str, by: Officer | None, details: Mappin
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Write the events of the block at its end: two statements for all of them. Inside a transaction only.
+    """Write the events of the block at its end: one statement for all of them. Inside a transaction only.
 
     When the block fails nothing is written, as the transaction is rolled back.
     """
@@ -130,47 +142,9 @@ def _draft(
 
 def _write(drafts: Sequence[Draft]) -> None:
     """Number and insert events of different subjects."""
+    rows = [draft.parameters() for draft in drafts]
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(
-            _TAKE_NUMBERS,
-            {
-                "subjects": [draft.subject for draft in drafts],
-                "officers": [draft.by.pk if draft.by else None for draft in drafts],
-                "offices": [draft.office.pk if draft.office else None for draft in drafts],
-                "day": clock.today(),
-            },
-        )
-        numbers = cursor.fetchall()
-        written = [_entry(draft, *number) for draft, number in zip(drafts, numbers, strict=True)]
-        cursor.execute(
-            _INSERT,
-            {name: [getattr(entry, name) for entry in written] for name in entries.FIELDS}
-            | {
-                "details": [json.dumps(entry.details) for entry in written],
-                "leaf": [entry.to_bytes() for entry in written],
-            },
-        )
-
-
-def _entry(
-    draft: Draft, number: int, office_id: int | None, office_code: str | None, duty: str | None
-) -> entries.Entry:
-    by, office = draft.by, draft.office
-    return entries.Entry(
-        at=draft.at,
-        action=draft.action,
-        subject=draft.subject,
-        subject_seq=number,
-        case_id=draft.case_id,
-        officer_id=by.pk if by else None,
-        officer_number=by.number if by else "",
-        office_id=office.pk if office else office_id,
-        office_code=office.code if office else office_code or "",
-        duty=duty or "",
-        workstation=draft.origin.workstation,
-        session=draft.origin.session,
-        details=draft.details,
-    )
+        cursor.execute(APPEND, {name: [row[name] for row in rows] for name in _PARAMETERS} | {"day": clock.today()})
 
 
 def subject_name(subject: models.Model | str) -> str:

@@ -66,7 +66,7 @@ class Sheet:
     """The screen said that it shows nothing of anybody this time."""
 
     def write(self) -> None:
-        """Write what is not noted yet: two statements for all. Outside of any transaction. Raises TrailUnavailable."""
+        """Write what is not noted yet: one statement for all. Outside of any transaction. Raises TrailUnavailable."""
         shown = sorted(sha256[:PREFIX] for sha256 in self.pictures)
         looks = [_with_pages(look, shown) for look in self.looks]
         fresh = {look.key: look for look in looks if not noted.stands(look.key)}

@@ -1,12 +1,11 @@
 """What the trail costs a business transaction: changed case, a look, 5 ms of program, with and without the event of it.
 
-The statements are those of the ledger; connections are real and many, in processes of their own, so that Python is not what
+The statement is that of the ledger; connections are real and many, in processes of their own, so that Python is not what
 is measured. Pairs of short runs, with and without, one after the other; the median of their ratios is what counts.
 """
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import os
 import threading
@@ -17,10 +16,13 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import django
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from audit.trail import entries
+from audit.trail.context import Origin
+from audit.trail.ledger import Draft
+from hukou.accounts.models import Officer
 from hukou.kernel import clock
 
 CONNECTIONS = (1, 8, 32)
@@ -36,8 +38,8 @@ class Job:
     """What one process does."""
 
     info: str
-    statements: tuple[str, str] | None
-    """Of the ledger: take a number, insert. None: without the trail."""
+    append: str | None
+    """The ledger's statement. None: without the trail."""
     first: int
     connections: int
 
@@ -53,33 +55,31 @@ def rows() -> list[tuple[str, float, str, str]]:
         cursor.execute("insert into bench_case select n, 0, repeat('x', 300) from generate_series(0, 63) n")
     driver = connection.connection
     info = make_conninfo(**driver.info.get_parameters(), password=driver.info.password or None)
-    statements = (ledger._TAKE_NUMBERS, ledger._INSERT)
+    append = ledger.APPEND
     found = []
-    with ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("spawn")) as pool:
-        _run(pool, info, 32, statements)  # processes start, and the database has seen it all once
+    with ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("spawn"), initializer=django.setup) as pool:
+        _run(pool, info, 32, append)  # processes start, and the database has seen it all once
         for connections in CONNECTIONS:
-            pairs = [
-                (_run(pool, info, connections, None), _run(pool, info, connections, statements)) for _ in range(PAIRS)
-            ]
+            pairs = [(_run(pool, info, connections, None), _run(pool, info, connections, append)) for _ in range(PAIRS)]
             ratios = sorted(with_it / without for without, with_it in pairs)
             note = f"ratios {', '.join(f'{ratio:.2f}' for ratio in ratios)}; aim 0.95"
             speed = median(with_it for _without, with_it in pairs)
             found.append((f"trail: business transactions, {connections} connections", speed, "tx/s", ""))
             found.append((f"trail: with ÷ without it, {connections} connections", median(ratios), "", note))
-    return [*_cost(info, statements), *found]
+    return [*_cost(info, append), *found]
 
 
-def _cost(info: str, statements: tuple[str, str]) -> list[tuple[str, float, str, str]]:
+def _cost(info: str, append: str) -> list[tuple[str, float, str, str]]:
     """CPU an act adds to its transaction, on one connection: what remains when the machine has other work too."""
     spent = {}
     with psycopg.connect(info, autocommit=True) as connection:
-        for told in (None, statements, None, statements):
+        for told in (None, append, None, append):
             before = _cpu(connection)
             for number in range(ROUNDS):
                 with connection.transaction():
                     connection.execute("update bench_case set step = step + 1 where id = %s", [number % 64])
                     if told:
-                        _record(connection, number % 64, *told)
+                        _record(connection, number % 64, told)
             spent[told is not None] = [
                 (after - then) / ROUNDS for after, then in zip(_cpu(connection), before, strict=True)
             ]
@@ -96,10 +96,10 @@ def _cpu(connection: psycopg.Connection[Any]) -> tuple[float, float]:
     return time.process_time(), sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
-def _run(pool: ProcessPoolExecutor, info: str, connections: int, statements: tuple[str, str] | None) -> float:
+def _run(pool: ProcessPoolExecutor, info: str, connections: int, append: str | None) -> float:
     """Transactions per second of all connections together."""
     shares = [len(range(process, connections, PROCESSES)) for process in range(PROCESSES)]
-    jobs = [Job(info, statements, 16 * number, share) for number, share in enumerate(shares) if share]
+    jobs = [Job(info, append, 16 * number, share) for number, share in enumerate(shares) if share]
     return sum(pool.map(_work, jobs)) / SECONDS
 
 
@@ -123,20 +123,16 @@ def _act(job: Job, place: int, done: list[int]) -> None:
                 connection.execute("update bench_case set step = step + 1 where id = %s", [case])
                 connection.execute("select step, said from bench_case where id = %s", [case]).fetchone()
                 time.sleep(APPLICATION)
-                if job.statements:
-                    _record(connection, case, *job.statements)
+                if job.append:
+                    _record(connection, case, job.append)
             done[place] += 1
 
 
-def _record(connection: psycopg.Connection[Any], case: int, take_number: str, insert: str) -> None:
-    """The two statements of an act."""
-    subject = f"cases.case:{case}"
-    asked = {"subjects": [subject], "officers": [1], "offices": [None], "day": clock.today()}
-    [(number, office, code, duty)] = connection.execute(take_number, asked).fetchall()
-    entry = entries.Entry(
-        at=clock.now(), action="case.page_placed", subject=subject, subject_seq=number, case_id=case, officer_id=1,
-        officer_number="010203", office_id=office, office_code=code or "", duty=duty or "", workstation="10.11.12.13",
-        session="0123456789abcdef" * 2, details={"material": "M_APPLY_FORM", "page": case, "sha256": "ab" * 32},
+def _record(connection: psycopg.Connection[Any], case: int, append: str) -> None:
+    """The statement of an act."""
+    draft = Draft(
+        at=clock.now(), action="case.page_placed", subject=f"cases.case:{case}", case_id=case,
+        by=Officer(pk=1, number="010203"), office=None, origin=Origin("10.11.12.13", "0123456789abcdef" * 2),
+        details={"material": "M_APPLY_FORM", "page": case, "sha256": "ab" * 32},
     )  # fmt: skip
-    said = {**vars(entry), "details": json.dumps(entry.details), "leaf": entry.to_bytes()}
-    connection.execute(insert, {name: [value] for name, value in said.items()})
+    connection.execute(append, {name: [value] for name, value in draft.parameters().items()} | {"day": clock.today()})

@@ -74,6 +74,21 @@ def test_what_may_be_written_is_read_back_the_same(value: dict[str, object]) -> 
     assert entries.from_bytes(entry.to_bytes()) == entry
 
 
+@given(st.dictionaries(st.from_regex(r"\A[a-z][a-z0-9_]{0,5}\Z"), details))
+def test_the_parts_are_the_leaf_but_for_what_the_database_adds(value: dict[str, object]) -> None:
+    entry = replace(ENTRY, details=value)
+    part = entries.around(vars(entry))
+    added = '"duty":"desk_officer","office_code":"990102010000","office_id":12'
+    put_together = f'{part["head"]},"details":{part["details"]},{added},{part["middle"]},"subject_seq":3,{part["tail"]}'
+    assert put_together.encode() == entry.to_bytes()
+
+
+def test_an_entry_that_would_be_too_long_is_refused_before_it_is_written() -> None:
+    known = vars(replace(ENTRY, details={"number": "x" * (entries.LONGEST_ENTRY - 400)}))
+    with pytest.raises(BadDetails):
+        entries.around(known)
+
+
 @pytest.mark.parametrize("text", ["110101199003074514", "号110101199003074514。", "11010119900307451x"])
 def test_an_id_number_is_recognised_anywhere_in_a_text(text: str) -> None:
     with pytest.raises(BadDetails, match=r"details\.notes\[0\]"):
