@@ -26,12 +26,13 @@ WITNESS_MAY_BE_SILENT = timedelta(hours=1)
 STAMP_MAY_BE_LATE = stamping.EVERY + timedelta(hours=1)
 FULL_ONE_EVERY = timedelta(hours=36)
 
-# Who has been writing longest: until that transaction ends, no event that came after it is placed. In any database of
-# the cluster; the application's name is shown where this connection may see it.
+# Who has been writing longest here: until that transaction ends, no event that came after it is placed. The
+# application's name is shown where this connection may see it; a prepared transaction has no process.
 _OLDEST_WRITER = """
 select locked.pid, coalesce(activity.application_name, ''), coalesce(activity.datname, '')
 from pg_locks locked left join pg_stat_activity activity on activity.pid = locked.pid
 where locked.locktype = 'transactionid' and locked.mode = 'ExclusiveLock' and locked.granted
+  and coalesce(activity.datname, current_database()) = current_database()
 order by age(locked.transactionid) desc limit 1
 """
 

@@ -1,7 +1,8 @@
 """Gives events their place in the Merkle log, and publishes checkpoints. One at a time; any process may be the one.
 
 Writers never wait for it: an event becomes a leaf only when every transaction that could still bring an older one has
-ended (`txid` below the xmin of the snapshot), so the order is that of (txid, id) and no late commit is lost. Leaves
+ended, so the order is that of (txid, id) and no late commit is lost. What runs in other databases of the cluster cannot
+bring one and is not waited for. Leaves
 are committed first; only what is committed is signed. A run that dies in between is finished by the next.
 """
 
@@ -21,13 +22,26 @@ from .types import SequenceReport
 BATCH = 20_000  # events per transaction
 LOCK = 0x7472_6169_6C  # "trail"
 
+# Transactions that run in another database. Asked before the snapshot of `_PLACE` is taken: one that still runs then had
+# this process all the while, so a process number used again cannot deceive.
+_ELSEWHERE = """
+select coalesce(array_agg(locked.transactionid::text), '{}')
+from pg_locks locked join pg_stat_activity activity using (pid)
+where locked.locktype = 'transactionid' and locked.mode = 'ExclusiveLock' and locked.granted
+  and activity.datid <> (select oid from pg_database where datname = current_database())
+"""
+# Everything below the oldest transaction that runs here (or that nobody knows the database of) has ended.
 _PLACE = r"""
 insert into trail_leaf (leaf_index, event_id, txid, hash)
 select %(next)s + row_number() over (order by fresh.txid, fresh.id) - 1,
        fresh.id, fresh.txid, sha256('\x00'::bytea || fresh.leaf)
 from (
     select id, txid, leaf from trail_event
-    where (txid, id) > (%(txid)s::xid8, %(id)s) and txid < pg_snapshot_xmin(pg_current_snapshot())
+    where (txid, id) > (%(txid)s::xid8, %(id)s) and txid < (
+        select least(
+            (select running from pg_snapshot_xip(pg_current_snapshot()) running
+             where not running::xid = any(%(elsewhere)s::text[]::xid[]) order by running limit 1),
+            pg_current_xact_id_if_assigned(), pg_snapshot_xmax(pg_current_snapshot())))
     order by txid, id limit %(batch)s
 ) fresh
 """
@@ -60,6 +74,8 @@ def _place_batch() -> int:
     """Make leaves of up to BATCH events. Returns how many."""
     with connection.cursor() as cursor:
         _wait_turn(cursor)
+        cursor.execute(_ELSEWHERE)
+        elsewhere = cursor.fetchone()[0]
         last = Leaf.objects.last()
         # The index on (txid, id) gives the order; a sort of the whole table would be ten times slower.
         cursor.execute("set local enable_seqscan = off")
@@ -69,6 +85,7 @@ def _place_batch() -> int:
                 "next": last.leaf_index + 1 if last else 0,
                 "txid": str(last.txid if last else 0),
                 "id": last.event_id if last else 0,
+                "elsewhere": elsewhere,
                 "batch": BATCH,
             },
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 
@@ -14,6 +15,9 @@ from audit.trail.models import Checkpoint, Event, Leaf
 from hukou.accounts.models import Officer
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+_PLACE = ("dbname", "user", "password", "host", "port")
 
 
 def lay(clerk: Officer, times: int = 1, case: int = 1) -> None:
@@ -83,6 +87,14 @@ def test_an_event_whose_transaction_commits_late_is_not_lost(data_dir: Path, cle
     trail.sequence(patience=30)
     assert early.sequenced == 0
     assert [Event.objects.get(pk=leaf.event_id).case_id for leaf in Leaf.objects.all()] == [1, 2]
+
+
+def test_what_is_written_in_another_database_is_not_waited_for(data_dir: Path, clerk: Officer) -> None:
+    parameters = connection.get_connection_params() | {"dbname": "postgres"}
+    with psycopg.connect(**{name: parameters[name] for name in _PLACE if name in parameters}) as elsewhere:
+        elsewhere.execute("select pg_current_xact_id()")
+        lay(clerk)
+        assert trail.sequence().sequenced == 1
 
 
 def test_two_sequencers_at_once_make_one_log(data_dir: Path, clerk: Officer) -> None:
