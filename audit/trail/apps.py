@@ -30,6 +30,7 @@ class TrailConfig(AppConfig):
         register_action("trail.searched", _("Trail book searched"), _("{found} events shown"), kind=Kind.VIEW)
         register_action("trail.listed", _("List taken out of the trail book"), _("{events} events"), kind=Kind.VIEW)
         register_action("trail.findings_shown", _("Unusual use looked at"), _("{shown} findings"), kind=Kind.VIEW)
+        register_action("trail.epoch_begun", _("Transactions are counted anew"), kind=Kind.SYSTEM)
         register_action("trail.verified", _("Trail verified"), _("{size} leaves, {findings} findings"))
         register_action("witness.objected", _("A witness refused to sign the trail"), _("at {size} leaves"))
         checks.register(check_guards, checks.Tags.database)

@@ -38,10 +38,10 @@ select %(next)s + row_number() over (order by fresh.txid, fresh.id) - 1,
 from (
     select id, txid, leaf from trail_event
     where (txid, id) > (%(txid)s::xid8, %(id)s) and txid < (
-        select least(
+        select (trail_base() + least(
             (select running from pg_snapshot_xip(pg_current_snapshot()) running
              where not running::xid = any(%(elsewhere)s::text[]::xid[]) order by running limit 1),
-            pg_current_xact_id_if_assigned(), pg_snapshot_xmax(pg_current_snapshot())))
+            pg_current_xact_id_if_assigned(), pg_snapshot_xmax(pg_current_snapshot()))::text::bigint)::text::xid8)
     order by txid, id limit %(batch)s
 ) fresh
 """

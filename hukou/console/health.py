@@ -18,8 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
+from audit.trail import epochs, months
 from audit.trail import guards as trail_guards
-from audit.trail import months
 from audit.trail import queries as trail
 from capture.pipeline import networks as trained
 from capture.sessions import workshop
@@ -79,6 +79,8 @@ def guards() -> Part:
     """The database refuses changes of the trail, also from this very application."""
     coming = months.missing()
     lacking = [*trail_guards.missing(), *trail_guards.excess(), *([f"no table for {coming}"] if coming else [])]
+    if epochs.begun_anew():
+        lacking.append("transactions are counted anew: run manage.py migrate")
     return Part("degraded", "; ".join(lacking)) if lacking else Part("ok", "all on")
 
 

@@ -11,11 +11,18 @@ from audit.trail import guards
 
 MONTHS_AHEAD = 3
 
+# A transaction's number in the log: PostgreSQL's own, moved on when a cluster began to count anew (`epochs`).
+NUMBERS = """
+create function trail_base() returns bigint language sql stable as 'select 0::bigint';
+create function trail_transaction() returns xid8 language sql
+    as 'select (pg_current_xact_id()::text::bigint + trail_base())::text::xid8';
+"""
 PARTITION = """
 create table trail_event_apart (
     like trail_event including defaults including identity including constraints
 ) partition by range (at);
 drop table trail_event;
+alter table trail_event_apart alter column txid set default trail_transaction();
 alter table trail_event_apart rename to trail_event;
 alter table trail_event add constraint trail_event_pkey primary key (id, at);
 create index event_in_commit_order on trail_event (txid, id);
@@ -40,6 +47,7 @@ class Migration(migrations.Migration):
     dependencies = [("trail", "0001_initial")]
 
     operations = [
+        migrations.RunSQL(NUMBERS),
         migrations.RunSQL(PARTITION),
         migrations.RunPython(install),
         migrations.RunSQL(MONTHS),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.commands import migrate
+from django.db import connection
 
+from audit.trail import epochs
+from audit.trail.guards import EVENTS
 from audit.trail.ownership import as_owner
 
 
@@ -14,4 +17,6 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with as_owner():
+            if EVENTS in connection.introspection.table_names():
+                epochs.begin()  # before anybody records that something was migrated
             super().handle(*args, **options)
