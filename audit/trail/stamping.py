@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from .models import Checkpoint, Stamp
 
-EVERY = timedelta(hours=1)
+EVERY = timedelta(minutes=10)
 """How often a checkpoint is stamped, when there is a new one."""
 log = logging.getLogger(__name__)
 

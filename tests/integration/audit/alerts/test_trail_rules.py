@@ -79,8 +79,8 @@ def test_a_day_and_a_half_without_a_full_verification_is_told(data_dir: Path, cl
 def test_an_hour_without_a_stamp_that_was_due_is_told(data_dir: Path, clerk: Officer) -> None:
     record(clerk)
     trail.sequence(patience=30)
-    assert "trail.unstamped" not in raised(1.9)
-    assert raised(2.1)["trail.unstamped"] == {"size": 1}
+    assert "trail.unstamped" not in raised(1.1)
+    assert raised(1.2)["trail.unstamped"] == {"size": 1}
 
 
 def test_a_witness_that_is_silent_and_one_that_objects_are_told(
