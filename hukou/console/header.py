@@ -16,6 +16,8 @@ from workflows.approvals import deputies, waiting
 from workflows.seals import rules as seals
 from workflows.seals.models import SEALING
 
+from .oversight import rail
+
 DESK = {Duty.Role.DESK_OFFICER, Duty.Role.AUXILIARY}
 DECIDERS = {Duty.Role.STATION_LEADER, Duty.Role.BRANCH_OFFICER, Duty.Role.CITY_OFFICER}
 
@@ -41,4 +43,5 @@ def header(request: HttpRequest) -> dict[str, Any]:
         "sees_stations": bool(roles & stations.VIEWERS),
         "alert_count": alerts.open_for([duty.office for duty in duties]).count(),
         "inbox_count": waiting.counts(officer).all if decides else 0,
+        **rail.places(officer, roles),
     }

@@ -1,6 +1,6 @@
 """Addresses of the screens. Ids only: no personal data ever stands in an address."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from . import (
     batches,
@@ -16,7 +16,6 @@ from . import (
     late,
     letters,
     offline,
-    oversight,
     own_seal,
     printing,
     results,
@@ -31,7 +30,7 @@ from . import (
 )
 from .reading import casetrail, oddities, pageproof, trailbook
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.desk, name="desk"),
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="search_suggest"),
@@ -92,8 +91,7 @@ urlpatterns = [
     path("seals/<int:pk>/", seals.seal, name="seal"),
     path("seals/<int:pk>.svg", seals.picture, name="seal_picture"),
     path("seals/<int:pk>/<slug:act>/", seals.act, name="seal_act"),
-    path("alerts/", oversight.alert_list, name="alerts"),
-    path("alerts/<int:pk>/close/", oversight.alert_close, name="alert_close"),
+    path("", include("hukou.console.oversight.urls")),
     path("stations/", stations.stations, name="stations"),
     path("stations/register/", stations.register, name="station_register"),
     path("stations/heartbeat/", stations.heartbeat, name="station_heartbeat"),

@@ -25,6 +25,8 @@ from workflows.seals.bulk import actions as batches
 from workflows.seals.models import Seal, SealApplication
 from workflows.seals.register import authorisations
 
+from . import oversight
+
 ROLES = [
     "auxiliary",
     "clerk",
@@ -110,6 +112,7 @@ def world(
     return World(
         people=dict(zip(ROLES, people, strict=True)),
         values=about_case
+        | oversight.values(case)
         | {
             "case_pick": {},
             "case_open": {"subtype": "1102"},

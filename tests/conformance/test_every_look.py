@@ -10,6 +10,8 @@ from audit.trail import vocabulary
 from audit.trail.vocabulary import Kind
 from hukou.console import looking
 
+from . import oversight
+
 NOBODY = "shows nothing of any citizen"
 OFFICERS = "shows officers, duties, seals and devices, no citizen"
 ACT = "does something; the act is on record, and a page it shows again puts its look on record with that page"
@@ -69,7 +71,6 @@ WHY_NOT = {
     "seal": OFFICERS,
     "seal_picture": OFFICERS,
     "seal_act": ACT,
-    "alert_close": ACT,
     "stations": OFFICERS,
     "station_register": ACT,
     "station_heartbeat": OFFICERS,
@@ -94,7 +95,7 @@ WHY_NOT = {
     "calendar_mark": NOBODY,
     "calendar_complete": NOBODY,
     "style": NOBODY,
-}
+} | oversight.WHY_NOT
 
 
 def test_every_screen_is_on_record_or_has_a_reason() -> None:

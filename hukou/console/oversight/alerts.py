@@ -15,12 +15,11 @@ from audit.trail.actions import case_of
 from capture.stations import queries as stations
 from hukou.accounts import policies
 from hukou.accounts.models import Office, Officer
+from hukou.console import looking
+from hukou.console.people import signed_in
 from hukou.kernel.errors import NotFound
 from workflows.cases import queries
 from workflows.seals import queries as seals
-
-from . import looking
-from .people import signed_in
 
 
 @looking.shows("list.viewed")

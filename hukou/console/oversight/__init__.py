@@ -1,0 +1,1 @@
+"""The auditor's half of the product: alerts, inspections, paper, circulars, statistics, the wall."""

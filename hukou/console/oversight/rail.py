@@ -1,0 +1,10 @@
+"""Which places of oversight make sense to whom; read by the rail of every page (`templates/oversight/rail.html`)."""
+
+from __future__ import annotations
+
+from hukou.accounts.models import Officer
+
+
+def places(officer: Officer, roles: set[str]) -> dict[str, bool]:
+    """Template context: flag → whether the entry is shown."""
+    return {}

@@ -1,0 +1,12 @@
+"""Addresses of oversight; one list per room."""
+
+from django.urls import path
+
+from . import alerts
+
+ALERTS = [
+    path("alerts/", alerts.alert_list, name="alerts"),
+    path("alerts/<int:pk>/close/", alerts.alert_close, name="alert_close"),
+]
+
+urlpatterns = [*ALERTS]

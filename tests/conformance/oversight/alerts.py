@@ -1,0 +1,24 @@
+"""What the addresses of alerts answer everybody; see `tests.conformance.test_every_address`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workflows.cases.models import Case
+
+STATUS: dict[str, str] = {
+    "GET alerts": "200 200 200 200 200 200 200 200 302",
+    "POST alerts": "405 405 405 405 405 405 405 405 302",
+    "GET alert_close": "405 405 405 405 405 405 405 405 302",
+    "POST alert_close": "403 422 404 422 422 422 403 403 302",
+}
+"""As `test_every_address.STATUS`."""
+WHY_NOT: dict[str, str] = {
+    "alert_close": "does something; the act is on record",
+}
+"""As `test_every_look.WHY_NOT`."""
+
+
+def values(case: Case) -> dict[str, dict[str, Any]]:
+    """Route name → the values in its address, about the approved case of the world."""
+    return {}
