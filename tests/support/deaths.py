@@ -36,6 +36,7 @@ POINTS: dict[str, str] = {
     "one_file_on_the_shelf": "workflows.archive.shelf:_link",
     "batch_reckoned": "workflows.cases.reprojection:_defer",
     "batch_done": "workflows.cases.reprojection:go_on",
+    "text_taken": "audit.outbox.gateway:HttpGateway.send",
 }
 """Name of a point → the function after whose first return the process dies."""
 
@@ -84,6 +85,7 @@ def die_after(where: str) -> None:
 
 
 def _acts() -> dict[str, Callable[..., object]]:
+    from audit.outbox import actions as outbox
     from hukou.accounts.models import Officer
     from hukou.calendar import actions as calendar
     from tests.support import cases
@@ -123,6 +125,7 @@ def _acts() -> dict[str, Callable[..., object]]:
         "close_a_day": close_a_day,
         "work": work,
         "sequence": sequence_for_ever,
+        "send_texts": outbox.send_due,
     }
 
 
