@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -18,35 +16,27 @@ from hukou.accounts.models import PHONE, Office, Officer
 from hukou.kernel import clock
 from hukou.kernel.errors import NotFound
 
-from . import kinds
+from .digests import make_digests
 from .errors import NotUndelivered, PhoneUnfit
+from .mentions import gather, mention
 from .models import Message
+from .putting import put
 from .receipts import ask_for_receipts, take_receipt
 from .sender import send_due
 
-__all__ = ["ask_for_receipts", "put", "send_again", "send_due", "set_phone", "take_receipt"]
+__all__ = [
+    "ask_for_receipts",
+    "gather",
+    "make_digests",
+    "mention",
+    "put",
+    "send_again",
+    "send_due",
+    "set_phone",
+    "take_receipt",
+]
 
 State = Message.State
-
-
-def put(kind: str, *, key: str, office: Office, subject: str, about: Sequence[int] = (), **said: Any) -> None:
-    """Lay a text into the outbox, in the caller's transaction. The same key (the cause) makes one text for ever.
-
-    `said` fills the slots of the kind. Raises UnfitText.
-    """
-    now = clock.now()
-    message = Message(
-        office=office,
-        kind=kind,
-        key=key,
-        subject=subject,
-        about=list(about),
-        text=kinds.compose(kind, said),
-        created_at=now,
-        next_try_at=now,
-        give_up_at=now + timedelta(hours=settings.HUKOU_SMS_HOURS),
-    )
-    Message.objects.bulk_create([message], ignore_conflicts=True)
 
 
 @trail.records_refusal(

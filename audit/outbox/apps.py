@@ -11,7 +11,7 @@ class OutboxConfig(AppConfig):
         from audit.trail import actions as trail
         from hukou.accounts import policies
 
-        from . import permissions, words
+        from . import digests, parts, permissions, words
 
         system = trail.Kind.SYSTEM
         trail.register_action("text.sent", _("Text handed to the gateway"), kind=system)
@@ -21,3 +21,6 @@ class OutboxConfig(AppConfig):
         trail.register_action("office.phone_set", _("Duty telephone of an office set"), "{before} → {after}")
         policies.register("text.send_again", permissions.may_send_again)
         policies.register("office.set_phone", permissions.may_set_phone)
+        trail.register_action("digest.made", _("Daily digest made"), _("{day}: {total}"), kind=system)
+        digests.register_text()
+        parts.register()

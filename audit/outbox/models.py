@@ -114,3 +114,37 @@ class Message(models.Model):
     def why_label(self) -> str:
         """What went wrong last, in the current language; "" when nothing did."""
         return words.said(self.why)
+
+
+class Mention(models.Model):
+    """Something an office is to be told of, together with what else comes within the same minutes; gone once told."""
+
+    office = models.ForeignKey("accounts.Office", on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=20, help_text="who puts the mentions of it into words; see mentions.py")
+    item = models.BigIntegerField(help_text="key of what is mentioned")
+    urgent = models.BooleanField(default=False, help_text="does not wait for others")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.item}"
+
+
+class Digest(models.Model):
+    """What an office was told in the morning of a day: everything that is quietly broken, counted. Never changed."""
+
+    office = models.ForeignKey("accounts.Office", on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    counts = models.JSONField(help_text='part → {what: how many}; a part that could not be looked at: {"unseen": 1}')
+    total = models.PositiveIntegerField()
+    told = models.JSONField(help_text="police numbers of the leaders on duty, whose desks show it")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-day", "office"]
+        constraints: ClassVar = [models.UniqueConstraint(name="digest_once_a_day", fields=["office", "day"])]
+
+    def __str__(self) -> str:
+        return f"digest {self.office_id} {self.day:%F}"

@@ -10,7 +10,8 @@ from . import actions
 @app.periodic(cron="* * * * * */10", periodic_id="outbox.send")  # the sixth field is seconds
 @app.task(name="outbox.send", queueing_lock="outbox.send")
 def send(timestamp: int) -> None:
-    """Every ten seconds: hand over what is due."""
+    """Every ten seconds: put into words what was mentioned, hand over what is due."""
+    actions.gather()
     actions.send_due()
 
 
@@ -19,3 +20,10 @@ def send(timestamp: int) -> None:
 def ask_for_receipts(timestamp: int) -> None:
     """Every minute: ask what became of those the gateway took."""
     actions.ask_for_receipts()
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="outbox.digests")
+@app.task(name="outbox.digests", queueing_lock="outbox.digests")
+def make_digests(timestamp: int) -> None:
+    """Every five minutes: from 08:30 of a working day on, the day's digests that are not made yet."""
+    actions.make_digests()
