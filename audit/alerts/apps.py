@@ -12,7 +12,7 @@ class AlertsConfig(AppConfig):
         from hukou.accounts import policies
         from hukou.calendar.signals import edited
 
-        from . import again, permissions, rules, telling, trail_rules
+        from . import again, outbox_rules, permissions, rules, telling, texting, trail_rules
 
         trail.register_action(
             "alert.raised",
@@ -28,6 +28,8 @@ class AlertsConfig(AppConfig):
             "alert.terms_set", _("Alert rule changed"), lambda details: rules.label_of(details["rule"])
         )
         trail_rules.register()
+        outbox_rules.register()
+        texting.register()
         edited.connect(again.on_edit, dispatch_uid="alerts")
         policies.register("alert.close", permissions.may_close)
         policies.register("alert.set_terms", permissions.may_set_terms)

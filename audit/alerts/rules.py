@@ -84,6 +84,11 @@ class Rung:
 
 LADDER = (Rung(1, 0, Level.OFFICE), Rung(2, 1, Level.LEADER), Rung(3, 3, Level.BRANCH), Rung(4, 5, Level.CITY))
 """The usual ladder: the office at once, its leader a working day later, the branch after three, the city after five."""
+AT_ONCE = 3
+"""The severity of what cannot wait."""
+TEXT_FROM_RUNG = "text_from_rung"
+"""Threshold every rule has: from this rung on the office is told by text (SMS) as well; 0 never."""
+_TEXTED = {1: 0, 2: 3, AT_ONCE: 1}
 ONCE = (Rung(1, 0, Level.OFFICE),)
 """The office is told and nobody after it."""
 
@@ -132,6 +137,8 @@ class AlertRule:
         if not 1 <= self.severity <= 3:
             raise ValueError(f"{self.name}: the severity is 1, 2 or 3")
         check_ladder(self.ladder)
+        texted = _TEXTED[self.severity] if self.kind else 0
+        object.__setattr__(self, "params", {TEXT_FROM_RUNG: texted, **self.params})
 
     @property
     def watched(self) -> bool:

@@ -17,7 +17,7 @@ from audit.trail import actions as trail
 from audit.trail.entries import moment as written
 from hukou.kernel import canonical, push
 
-from . import rules
+from . import rules, texting
 from .models import Alert, AlertBatch
 
 SINGLY = 50
@@ -37,7 +37,7 @@ join alerts_timer timer on timer.id = told.id
 order by told.place
 on conflict on constraint alert_once_per_rung do update set settled_at = null
     where alerts_alert.settled_at is not null and alerts_alert.closed_at is null
-returning id, rule, subject, due_at, rung, office_id, batch_id, details::text, xmax = 0
+returning id, rule, subject, due_at, rung, office_id, role, batch_id, details::text, xmax = 0
 """
 _NUMBERS = "select nextval('alerts_alertbatch_id_seq') from generate_series(1, %s)"
 
@@ -58,6 +58,7 @@ class _Raised(NamedTuple):
     due_at: datetime
     rung: int
     office_id: int
+    role: str
     batch_id: int | None
     details: str
     fresh: bool
@@ -89,6 +90,7 @@ def raise_alerts(due: Sequence[Rising], now: datetime) -> Counter[str]:
         _record_together(raised, now)
     else:
         record_each(one.id for one in raised)
+    texting.mention((one.id, one.rule, one.rung, one.office_id) for one in raised)
     return Counter(one.rule for one in raised)
 
 
@@ -110,25 +112,28 @@ def record_each(ids: Iterable[int]) -> None:
                     "found": alert.details,
                 },
             )
-            push.announce(group=f"office-{alert.office_id}", kind="alert_raised", alert=alert.pk)
+            push.announce(group=group_of(alert.office_id, alert.role), kind="alert_raised", alert=alert.pk)
+
+
+def group_of(office_id: int, role: str) -> str:
+    """The live group of who is told: everybody at an office, or its leaders."""
+    return f"{'leaders' if role == rules.Level.LEADER else 'office'}-{office_id}"
 
 
 def _record_together(raised: Sequence[_Raised], now: datetime) -> None:
     batches: dict[int, list[_Raised]] = defaultdict(list)
-    newest: dict[int, int] = {}
+    newest: dict[str, int] = {}
     for one in raised:
         assert one.batch_id is not None
         batches[one.batch_id].append(one)
-        newest[one.office_id] = one.id
+        newest[group_of(one.office_id, one.role)] = one.id
     AlertBatch.objects.bulk_create(
         AlertBatch(pk=key, raised_at=now, alerts=len(members)) for key, members in batches.items()
     )
     with trail.together():
         for key, members in batches.items():
             trail.record("alert.raised_together", subject=f"alerts.alertbatch:{key}", by=None, details=_listed(members))
-    push.announce_each(
-        [push.message(group=f"office-{office}", kind="alert_raised", alert=pk) for office, pk in newest.items()]
-    )
+    push.announce_each([push.message(group=group, kind="alert_raised", alert=pk) for group, pk in newest.items()])
 
 
 def _listed(members: Sequence[_Raised]) -> dict[str, Any]:
