@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar, Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -100,6 +101,7 @@ class Message(models.Model):
             models.Index(name="text_undelivered", fields=["ended_at"], condition=Q(state__in=("failed", "given_up"))),
             models.Index(name="text_of_office", fields=["office", "-id"]),
             models.Index(name="text_of_subject", fields=["subject"]),
+            GinIndex(name="text_about", fields=["about"], opclasses=["jsonb_path_ops"]),
         ]
 
     def __str__(self) -> str:

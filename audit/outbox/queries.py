@@ -50,9 +50,10 @@ def undelivered(now: datetime) -> MessageQuerySet:
     return Message.objects.filter(found)
 
 
-def about(subject: str) -> list[Message]:
-    """The texts about one thing, the oldest first."""
-    return list(Message.objects.filter(subject=subject).select_related("office").order_by("pk"))
+def about_item(item: int, subject: str) -> list[Message]:
+    """The texts about one thing, or that tell of it among others, the oldest first."""
+    found = Message.objects.filter(Q(subject=subject) | Q(about__contains=[item]))
+    return list(found.select_related("office").order_by("pk"))
 
 
 def line() -> Line:
@@ -65,3 +66,8 @@ def line() -> Line:
         oldest.created_at if oldest else None,
         oldest.why if oldest else "",
     )
+
+
+def about_subject(subject: str) -> Message | None:
+    """The newest text about one thing."""
+    return Message.objects.filter(subject=subject).order_by("-pk").first()

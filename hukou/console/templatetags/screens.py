@@ -66,6 +66,14 @@ STATES: Mapping[str, tuple[str, str]] = {
     "late": ("stop", "octagon"),
     "open": ("stop", "octagon"),
     "closed": ("ok", "check-disc"),
+    "acknowledged": ("police", "half-circle"),
+    "settled": ("warn", "tick"),
+    # a text to a telephone
+    "kept": ("plain", "minus-circle"),
+    "sending": ("police", "clock"),
+    "sent": ("police", "half-circle"),
+    "delivered": ("ok", "check-disc"),
+    "given_up": ("stop", "cross-square"),
     # a seal in the register
     "live": ("ok", "check-disc"),
     "locked": ("stop", "octagon"),
