@@ -12,7 +12,7 @@ class AlertsConfig(AppConfig):
         from hukou.accounts import policies
         from hukou.calendar.signals import edited
 
-        from . import again, permissions, recorded, rules, telling, trail_rules
+        from . import again, permissions, reconciling, recorded, rules, telling, trail_rules
 
         trail.register_action(
             "alert.raised",
@@ -32,6 +32,13 @@ class AlertsConfig(AppConfig):
         trail.register_action(
             "alert.raised_together", _("Alerts raised together"), telling.together_text, kind=trail.Kind.SYSTEM
         )
+        trail.register_action(
+            "alert.timers_healed",
+            _("Timers of alerts put right"),
+            lambda details: rules.label_of(details["rule"]),
+            kind=trail.Kind.SYSTEM,
+        )
+        reconciling.register()
         trail_rules.register()
         edited.connect(again.on_edit, dispatch_uid="alerts")
         recorded.register()

@@ -186,11 +186,6 @@ def _ladder(steps: Iterable[tuple[int, str]]) -> tuple[rules.Rung, ...]:
 
 def _checked(params: Mapping[str, Any], known: Mapping[str, int]) -> Mapping[str, int]:
     for name, value in params.items():
-        if (
-            name not in known
-            or isinstance(value, bool)
-            or not isinstance(value, int)
-            or not 0 <= value <= LARGEST
-        ):
+        if name not in known or isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
             raise BadTerms(fault=_("a threshold is a whole number, and one that the rule knows"))
     return params
