@@ -88,7 +88,6 @@ AT_ONCE = 3
 """The severity of what cannot wait."""
 TEXT_FROM_RUNG = "text_from_rung"
 """Threshold every rule has: from this rung on the office is told by text (SMS) as well; 0 never."""
-_TEXTED = {1: 0, 2: 3, AT_ONCE: 1}
 ONCE = (Rung(1, 0, Level.OFFICE),)
 """The office is told and nobody after it."""
 
@@ -137,8 +136,11 @@ class AlertRule:
         if not 1 <= self.severity <= 3:
             raise ValueError(f"{self.name}: the severity is 1, 2 or 3")
         check_ladder(self.ladder)
-        texted = _TEXTED[self.severity] if self.kind else 0
-        object.__setattr__(self, "params", {TEXT_FROM_RUNG: texted, **self.params})
+
+    @property
+    def text_from_rung(self) -> int:
+        """From which rung on the office is told by text as shipped: what cannot wait at once, what is to be mended from the branch on."""
+        return {1: 0, 2: 3, AT_ONCE: 1}[self.severity] if self.kind else 0
 
     @property
     def watched(self) -> bool:

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from audit.alerts import actions, ladders, listing, queries, rules, terms
+from audit.alerts import actions, ladders, listing, rules, terms
 from audit.alerts.listing import Counted, Narrowing, Place
 from audit.alerts.models import Alert
 from audit.outbox import queries as outbox
 from audit.trail import permissions as trail_rights
 from audit.trail import queries as trail
 from hukou.accounts import policies
-from hukou.accounts.models import Duty, Office, Officer
+from hukou.accounts.models import Duty, Officer
 from hukou.console import looking
 from hukou.console.people import signed_in
 from hukou.kernel.errors import Conflict, DomainError, NotFound, NotPermitted

@@ -121,7 +121,7 @@ def choices(counted: Sequence[Counted], narrowing: Narrowing) -> dict[str, list[
         chosen = getattr(narrowing, name)
         if chosen:
             tally[chosen] += 0
-        order = {"rung": int, "kind": list(rules.Kind).index}.get(name, lambda value: words[name](value))
+        order = {"rung": int, "kind": list(rules.Kind).index}.get(name, words[name])
         shown = [value for value in tally if value]
         found[name] = [(value, words[name](value), tally[value]) for value in sorted(shown, key=order)]  # type: ignore[arg-type]
     return found

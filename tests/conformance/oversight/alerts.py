@@ -11,7 +11,7 @@ STATUS: dict[str, str] = {
     "GET alerts": "200 200 200 200 200 200 200 200 302",
     "POST alerts": "405 405 405 405 405 405 405 405 302",
     "GET alert_close": "405 405 405 405 405 405 405 405 302",
-    "POST alert_close": "403 422 404 422 422 422 403 403 302",
+    
     "GET text_receipts": "405 405 405 405 405 405 405 405 405",
     "POST text_receipts": "404 404 404 404 404 404 404 404 404",  # there is no gateway
 }
