@@ -20,7 +20,7 @@ from hukou.catalogue.types import MaterialSpec
 from hukou.kernel import clock
 from hukou.kernel.errors import NotFound
 
-from . import doubts, errors, folders, late, transitions
+from . import doubts, errors, folders, lacking, late, transitions
 from .models import Case, HeldPage, Material, MaterialPage
 from .transitions import Verb
 from .types import Captured
@@ -92,6 +92,7 @@ def _lay_in(*, case_id: int, material: Material, pages: Sequence[Page], replaces
         late.require_same_sitting(case, page.session_id)
     old = None if replaces is None else live_placement(case, replaces)
     placed: list[MaterialPage] = []
+    new: list[MaterialPage] = []
     held: list[HeldPage] = []
     for page in pages:
         already = _already(case, page)
@@ -105,8 +106,11 @@ def _lay_in(*, case_id: int, material: Material, pages: Sequence[Page], replaces
         elif (found := doubts.about(case, page, beside=replaces)) or page.verdict != Page.Verdict.PASS:
             held.append(_hold(case, material, page, found, replaces=old, by=by))
         else:
-            placed.append(_place(case, material, line, page, replaces=old, by=by))
+            new.append(_place(case, material, line, page, replaces=old, by=by))
+            placed.append(new[-1])
             old = None
+    if new:
+        lacking.keep(case)
     return Captured(placed=tuple(placed), held=tuple(held))
 
 
@@ -178,6 +182,7 @@ def keep_page(*, case_id: int, held_id: int, reason: str, by: Officer) -> Materi
     placed = _place(case, held.material, line, held.page, replaces=old, held=held, by=by)
     details = {"material": held.material.code, "sha256": held.page.sha256, "level": held.level}
     trail.record("case.page_kept", subject=case, by=by, details=details | {"why": doubts.codes(held)})
+    lacking.keep(case)
     return placed
 
 
@@ -274,6 +279,7 @@ def supersede_page(*, case_id: int, placement_id: int, reason: str, by: Officer)
         raise errors.ReasonNeeded
     require_stage(case, placement.material)
     take_out(case, placement, reason=reason.strip()[:200], by=by)
+    lacking.keep(case)
     return placement
 
 
