@@ -43,6 +43,8 @@ class Narrowing:
     state: str = ""
     kind: str = ""
     rule: str = ""
+    under: str = ""
+    """Id of an office: told to it or to one under it."""
     office: str = ""
     """Id of the office told."""
     rung: str = ""
@@ -54,7 +56,7 @@ class Narrowing:
         values = {field.name: str(said.get(field.name) or "") for field in fields(cls)}
         for name, meant in known.items():
             values[name] = values[name] if values[name] in meant else ""
-        for name in ("office", "rung"):
+        for name in ("under", "office", "rung"):
             number = values[name]
             values[name] = number if number.isascii() and number.isdigit() and len(number) < 10 else ""
         return cls(**values)
@@ -67,7 +69,7 @@ class Narrowing:
     @property
     def narrowed(self) -> bool:
         """Whether anything is left out beside the state."""
-        return bool(self.kind or self.rule or self.office or self.rung)
+        return bool(self.kind or self.rule or self.under or self.office or self.rung)
 
 
 @dataclass(frozen=True)
@@ -144,13 +146,13 @@ def in_scope(duties: Iterable[Duty]) -> AlertQuerySet:
     offices = [duty.office for duty in duties]
     if any(office.level == Office.Level.CITY and office.parent_id is None for office in offices):
         return Alert.objects.all()  # there is one city
-    under = offices_under(offices)
+    under = offices_under([office.pk for office in offices])
     return Alert.objects.filter(Q(office__in=under) | Q(concerned__in=under))
 
 
-def offices_under(offices: Sequence[Office]) -> list[int]:
+def offices_under(offices: Iterable[int]) -> list[int]:
     """Keys of these offices and of those under them."""
-    keys = [office.pk for office in offices]
+    keys = list(offices)
 
     def ask() -> list[int]:
         above = Q(pk__in=keys) | Q(parent__in=keys) | Q(parent__parent__in=keys)
@@ -180,6 +182,8 @@ def narrow(duties: Sequence[Duty], narrowing: Narrowing) -> AlertQuerySet:
         found = found.filter(rule__in=of_kind)
     if narrowing.rule:
         found = found.filter(rule=narrowing.rule)
+    if narrowing.under:
+        found = found.filter(office__in=offices_under([int(narrowing.under)]))
     if narrowing.office:
         found = found.filter(office=int(narrowing.office))
     if narrowing.rung:

@@ -22,7 +22,7 @@ OTHER = "other"
 def open_alerts(office: Office) -> Mapping[str, int]:
     """Kind of the rule → how many alerts told to the office or under it are not closed."""
     found: Counter[str] = Counter()
-    rows = Alert.objects.open().filter(office__in=listing.offices_under([office])).order_by()
+    rows = Alert.objects.open().filter(office__in=listing.offices_under([office.pk])).order_by()
     for rule, count in rows.values_list("rule").annotate(Count("pk")):
         found[listing.kind_of(rule) or OTHER] += count
     return found
@@ -30,7 +30,7 @@ def open_alerts(office: Office) -> Mapping[str, int]:
 
 def held_back(office: Office) -> Mapping[str, int]:
     """Mutes at the office and under it; for the city also rules that are off and timers that could not be raised."""
-    mutes = Mute.objects.filter(until__gt=clock.now(), ended_at=None, office__in=listing.offices_under([office]))
+    mutes = Mute.objects.filter(until__gt=clock.now(), ended_at=None, office__in=listing.offices_under([office.pk]))
     found = {"muted": mutes.count()}
     if office.level == Office.Level.CITY:
         found["off"] = sum(not holds.on for holds in terms.all_in_force().values())

@@ -173,7 +173,9 @@ def _page(rule: rules.AlertRule, officer: Officer) -> dict[str, Any]:
             {"mute": one, "may_end": policies.allow(officer, "alert.mute", one.office)}
             for one in _mutes().filter(rule=rule.name).select_related("office", "by")
         ],
-        "mutable": list(Office.objects.filter(pk__in=listing.offices_under(covered))) if covered else [],
+        "mutable": list(Office.objects.filter(pk__in=listing.offices_under(one.pk for one in covered)))
+        if covered
+        else [],
         "may_set": policies.allow(officer, "alert.set_terms", rule),
         "open_url": tallies.address(listing.Narrowing(whose="all", rule=rule.name)),
         "open": listing.in_scope(duties).open().filter(rule=rule.name).count(),
@@ -197,10 +199,7 @@ def _rungs(holds: Terms) -> list[dict[str, Any]]:
 
 
 def _version(one: RuleTerms) -> dict[str, Any]:
-    ladder = [
-        _("{level} after {days} working days").format(level=rules.Level(level).label, days=days)
-        for days, level in one.ladder
-    ]
+    ladder = [f"{rules.Level(level).label} +{days}" for days, level in one.ladder]
     params = [(str(PARAMS.get(name, name)), value) for name, value in one.params.items()]
     return {"terms": one, "ladder": ladder, "params": params}
 

@@ -15,18 +15,19 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from audit.alerts import actions, ladders, listing, rules, terms
-from audit.alerts.listing import Counted, Narrowing, Place
+from audit.alerts.listing import Narrowing, Place
 from audit.alerts.models import Alert
 from audit.outbox import queries as outbox
 from audit.trail import permissions as trail_rights
 from audit.trail import queries as trail
 from hukou.accounts import policies
-from hukou.accounts.models import Duty, Officer
+from hukou.accounts.models import Duty, Office, Officer
 from hukou.console import looking
 from hukou.console.people import signed_in
 from hukou.kernel.errors import Conflict, DomainError, NotFound, NotPermitted
 
 from . import subjects, tallies
+from .alertrules import PARAMS
 
 PAGE = 25
 """Lines of a page: what a screen shows."""
@@ -140,6 +141,7 @@ def _list(officer: Officer, said: QueryDict) -> dict[str, Any]:
     found = listing.page(duties, narrowing, most=PAGE + 1, after=Place.read(said.get("after", "")))
     shown, after = found[:PAGE], said.get("after", "")
     counted = listing.counted(duties, whose=narrowing.whose)
+    fitting = [one for one in counted if tallies.fits(one, narrowing, but=("office", "kind"))]
     about = subjects.of(shown, officer)
     rows = [
         {
@@ -156,7 +158,7 @@ def _list(officer: Officer, said: QueryDict) -> dict[str, Any]:
         "oversees": oversees,
         "tally": tallies.of(counted, narrowing),
         "choices": tallies.choices(counted, narrowing),
-        "matrix": tallies.matrix(_fitting(counted, narrowing), narrowing) if narrowing.whose == "all" else None,
+        "matrix": tallies.matrix(fitting, narrowing, _root(duties, narrowing)) if narrowing.whose == "all" else None,
         "links": tallies.links(narrowing),
         "here": tallies.address(narrowing, after),
         "query": urlencode(narrowing.said()),
@@ -166,8 +168,11 @@ def _list(officer: Officer, said: QueryDict) -> dict[str, Any]:
     }
 
 
-def _fitting(counted: list[Counted], narrowing: Narrowing) -> list[Counted]:
-    return [one for one in counted if tallies.fits(one, narrowing, but=("office", "kind"))]
+def _root(duties: list[Duty], narrowing: Narrowing) -> Office | None:
+    """The office whose table is shown: the one gone down to, or the first of mine."""
+    if narrowing.under:
+        return Office.objects.filter(pk=int(narrowing.under)).first()
+    return duties[0].office if duties else None
 
 
 def _may_note(officer: Officer, one: Alert) -> bool:
@@ -183,15 +188,16 @@ def _page(found: Alert, officer: Officer) -> dict[str, Any]:
         for act in ("acknowledge", "explain", "close")
     }
     may["acknowledge"] = may["acknowledge"] and found.acknowledged_at is None
-    concerned = found.concerned or found.office
+    concerned, about = found.concerned or found.office, subjects.of([found], officer)[found.pk]
     return {
         "alert": found,
-        "about": subjects.of([found], officer)[found.pk],
+        "about": about,
         "concerned": concerned,
         "rule": known,
         "holds": holds,
+        "params": [(PARAMS.get(name, name), value) for name, value in holds.params.items()] if holds else [],
         "looks_for": str(known.about).format_map(tallies.Filled(holds.params)) if known and holds else "",
-        "details": tallies.details(found.details),
+        "details": tallies.details(found.details, but=("number", "level") if about.case else ()),
         "ladder": ladder,
         "notes": found.notes.select_related("by"),
         "texts": outbox.about_item(found.pk, f"alerts.alert:{found.pk}"),

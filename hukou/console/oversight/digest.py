@@ -33,7 +33,7 @@ def digest(request: HttpRequest) -> HttpResponse:
     """What is quietly broken at my office and those under it: as told in the morning of a day, and now."""
     officer = signed_in(request)
     mine = [duty.office for duty in policies.duties_of(officer)]
-    offices = list(Office.objects.filter(pk__in=listing.offices_under(mine)).order_by("code"))
+    offices = list(Office.objects.filter(pk__in=listing.offices_under(one.pk for one in mine)).order_by("code"))
     if not offices:
         raise NotFound
     office, day = _chosen(request.GET.get("office", ""), offices, mine[0]), _day(request.GET.get("day", ""))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from audit.alerts.models import Alert
@@ -34,6 +35,11 @@ class Named:
     """Where it is shown or mended; "" where this officer has no such page."""
     more: str = ""
     case: Case | None = None
+
+    @property
+    def plain(self) -> str:
+        """The words without their setting, for an attribute."""
+        return strip_tags(self.case.number or str(self.case)) if self.case else strip_tags(self.words)
 
 
 Names = Callable[[set[str], Officer], Mapping[str, Named]]
@@ -72,7 +78,7 @@ def _case(case: Case | None) -> Named:
     if case is None:
         return Named(_("a case"))
     words = short_number(case.number) if case.number else str(case)
-    return Named(str(words), reverse("case", args=[case.pk]), named(case.subtype), case)
+    return Named(words, reverse("case", args=[case.pk]), named(case.subtype), case)
 
 
 def _seals(keys: set[str], officer: Officer) -> Mapping[str, Named]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.alerts import rules
-from audit.alerts.listing import STATES, Counted, Narrowing
+from audit.alerts.listing import STATES, Counted, Narrowing, offices_under
 from hukou.accounts.models import Office
 
 DETAILS: Mapping[str, Any] = {
@@ -71,7 +71,7 @@ def address(narrowing: Narrowing, after: str = "", **other: str) -> str:
 def links(narrowing: Narrowing) -> dict[str, str]:
     """Addresses of the same list in each state, and with nothing left out."""
     of_state = {state: address(narrowing, state=state) for state in STATES}
-    whole = {"kind": "", "rule": "", "office": "", "rung": ""}
+    whole = {"kind": "", "rule": "", "under": "", "office": "", "rung": ""}
     return {
         **of_state,
         "all": address(narrowing, state=""),
@@ -83,6 +83,8 @@ def links(narrowing: Narrowing) -> dict[str, str]:
 def fits(one: Counted, narrowing: Narrowing, *, but: Sequence[str] = ()) -> bool:
     """Whether alerts counted together are meant; `but` names what is not asked."""
     wanted = {"kind": one.kind, "rule": one.rule, "office": str(one.office_id), "rung": str(one.rung)}
+    if narrowing.under and one.office_id not in offices_under([int(narrowing.under)]):
+        return False
     return all(getattr(narrowing, name) in ("", value) for name, value in wanted.items() if name not in but)
 
 
@@ -127,39 +129,63 @@ def choices(counted: Sequence[Counted], narrowing: Narrowing) -> dict[str, list[
     return found
 
 
-def matrix(counted: Sequence[Counted], narrowing: Narrowing) -> dict[str, Any] | None:
-    """Offices by kinds; None where there is nothing to compare."""
+def matrix(counted: Sequence[Counted], narrowing: Narrowing, root: Office | None) -> dict[str, Any] | None:
+    """An office and those right under it, with all under each, by kinds; None where there is nothing to compare.
+
+    `root`: the office that is looked at; a line leads to the same table one office further down.
+    """
+    if root is None:
+        return None
+    parents = dict(Office.objects.values_list("pk", "parent_id"))
+    below = list(Office.objects.filter(parent=root).order_by("code"))
     cells: Counter[tuple[int, str]] = Counter()
     for one in counted:
-        cells[one.office_id, one.kind] += _in_state(one, narrowing.state)
-    cells = Counter({key: count for key, count in cells.items() if count})
-    offices = list(Office.objects.filter(pk__in={office for office, _kind in cells}).order_by("code"))
-    kinds = [kind for kind in [*rules.Kind, ""] if any(cells[office.pk, kind] for office in offices)]
-    if len(offices) < 2:
+        line = _line(one.office_id, root.pk, parents)
+        if line is not None:
+            cells[line, one.kind] += _in_state(one, narrowing.state)
+    kinds = [kind for kind in [*map(str, rules.Kind), ""] if any(cells[office.pk, kind] for office in [root, *below])]
+    if not below or not kinds:
         return None
 
-    def cell(office: Office | None, kind: str | None) -> Cell:
-        count = sum(
-            n for (pk, of_kind), n in cells.items() if office in (None, _is(office, pk)) and kind in (None, of_kind)
-        )
-        other = {"office": str(office.pk) if office else "", "kind": kind or ""}
-        return Cell(count, address(narrowing, **other))
+    def row(office: Office) -> dict[str, Any]:
+        where = {"office": "", "under": str(office.pk)}
+        if office == root or office.level == Office.Level.STATION:
+            where = {"office": str(office.pk), "under": narrowing.under}
+        line = [Cell(cells[office.pk, kind], address(narrowing, **where, kind=kind)) for kind in kinds]
+        return {
+            "office": office,
+            "cells": line,
+            "all": Cell(sum(cell.count for cell in line), address(narrowing, **where)),
+        }
 
+    rows = [row(office) for office in [root, *below]]
+    columns = [sum(line["cells"][place].count for line in rows) for place in range(len(kinds))]
     return {
-        "kinds": [(rules.Kind(kind).label if kind else _("other"), cell(None, kind)) for kind in kinds],
-        "rows": [(office, [cell(office, kind) for kind in kinds], cell(office, None)) for office in offices],
-        "all": cell(None, None),
+        "root": root,
+        "up": address(narrowing, under=str(root.parent_id or ""), office="") if narrowing.under else "",
+        "kinds": [rules.Kind(kind).label if kind else _("other") for kind in kinds],
+        "rows": rows,
+        "sums": [
+            Cell(count, address(narrowing, office="", kind=kind)) for count, kind in zip(columns, kinds, strict=True)
+        ],
+        "all": sum(columns),
     }
 
 
-def _is(office: Office | None, pk: int) -> Office | None:
-    return office if office is not None and office.pk == pk else None
+def _line(office: int, root: int, parents: Mapping[int, int | None]) -> int | None:
+    """The line an office counts in: the root itself, or the one right under it that it lies under."""
+    here: int | None = office
+    while here is not None and here != root and parents.get(here) != root:
+        here = parents.get(here)
+    return here
 
 
-def details(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+def details(found: Mapping[str, Any], *, but: Collection[str] = ()) -> list[tuple[str, str]]:
     """What a rule found, as lines of names and values."""
     lines = []
     for name, value in found.items():
+        if name in but:
+            continue
         said = "、".join(map(str, value)) if isinstance(value, list) else str(value)
         if value not in (None, "", [], {}):
             lines.append((str(DETAILS.get(name, name)), said[:200]))

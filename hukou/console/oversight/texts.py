@@ -55,7 +55,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 def phone(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which telephone of an office takes texts."""
     officer, typed = signed_in(request), request.POST.get("phone", "")
-    if pk not in listing.offices_under(_offices(officer)):
+    if pk not in listing.offices_under(one.pk for one in _offices(officer)):
         raise NotFound
     try:
         office = actions.set_phone(office_id=pk, phone=typed, by=officer)
@@ -79,7 +79,7 @@ def _page(officer: Officer, request: HttpRequest) -> dict[str, Any]:
     rows = list(shown.order_by("-pk")[: PAGE + 1])
     line = queries.line()
     older = {"state": state, "before": rows[PAGE - 1].pk} if len(rows) > PAGE else {}
-    under = Office.objects.filter(pk__in=listing.offices_under(offices)).order_by("code")
+    under = Office.objects.filter(pk__in=listing.offices_under(one.pk for one in offices)).order_by("code")
     return {
         "rows": [{"text": one, "may_send": _may_send(officer, one)} for one in rows[:PAGE]],
         "state": state,
