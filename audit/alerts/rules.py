@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Kind(StrEnum):
@@ -32,15 +33,15 @@ class Kind(StrEnum):
 
 
 _KINDS: dict[Kind, str | Promise] = {
-    Kind.MISSING: _("not uploaded"),
-    Kind.INCOMPLETE: _("incomplete"),
-    Kind.LATE: _("late"),
-    Kind.AGAINST_RULES: _("captured against the rules"),
-    Kind.ADDED: _("added after filing"),
-    Kind.DELIVERY: _("not delivered"),
-    Kind.SYSTEM: _("system"),
-    Kind.RISK: _("risk"),
-    Kind.DUTY: _("duty not done"),
+    Kind.MISSING: pgettext_lazy("kind of alert", "not uploaded"),
+    Kind.INCOMPLETE: pgettext_lazy("kind of alert", "incomplete"),
+    Kind.LATE: pgettext_lazy("kind of alert", "late"),
+    Kind.AGAINST_RULES: pgettext_lazy("kind of alert", "captured against the rules"),
+    Kind.ADDED: pgettext_lazy("kind of alert", "added after filing"),
+    Kind.DELIVERY: pgettext_lazy("kind of alert", "not delivered"),
+    Kind.SYSTEM: pgettext_lazy("kind of alert", "system"),
+    Kind.RISK: pgettext_lazy("kind of alert", "risk"),
+    Kind.DUTY: pgettext_lazy("kind of alert", "duty not done"),
 }
 
 

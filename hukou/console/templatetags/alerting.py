@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from audit.alerts import rules
 
@@ -20,7 +20,7 @@ WORDS = {
     "open": gettext_lazy("open"),
     "acknowledged": gettext_lazy("taken note of"),
     "settled": gettext_lazy("over, record owed"),
-    "closed": gettext_lazy("closed"),
+    "closed": pgettext_lazy("alert", "closed"),
 }
 GRAVITY = {1: ("info", "plain"), 2: ("triangle", "warn"), 3: ("octagon", "stop")}
 
