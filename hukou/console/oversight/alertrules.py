@@ -25,7 +25,7 @@ from hukou.console.people import signed_in
 from hukou.kernel import clock
 from hukou.kernel.errors import Conflict, DomainError, NotFound, NotPermitted
 
-from . import tallies
+from . import subjects, tallies
 
 MOST_RUNGS = 6
 MONTH = timedelta(days=30)
@@ -170,7 +170,11 @@ def _page(rule: rules.AlertRule, officer: Officer) -> dict[str, Any]:
         "levels": list(rules.Level),
         "history": [_version(one) for one in terms.history(rule.name)],
         "mutes": [
-            {"mute": one, "may_end": policies.allow(officer, "alert.mute", one.office)}
+            {
+                "mute": one,
+                "may_end": policies.allow(officer, "alert.mute", one.office),
+                "about": subjects.name(one.subject, officer) if one.subject else None,
+            }
             for one in _mutes().filter(rule=rule.name).select_related("office", "by")
         ],
         "mutable": list(Office.objects.filter(pk__in=listing.offices_under(one.pk for one in covered)))

@@ -74,6 +74,11 @@ def of(alerts: Iterable[Alert], officer: Officer) -> dict[int, Named]:
     return named_of
 
 
+def name(subject: str, officer: Officer) -> Named:
+    """One subject by itself."""
+    return of([Alert(pk=0, subject=subject)], officer)[0]
+
+
 def _case(case: Case | None) -> Named:
     if case is None:
         return Named(_("a case"))
