@@ -89,6 +89,8 @@ def alert_rule(request: HttpRequest, name: str) -> HttpResponse:
 def set_terms(request: HttpRequest, name: str) -> HttpResponse:
     """Change the terms of a rule, with a reason; what is refused comes back as it was typed."""
     officer, rule, said = signed_in(request), _known(name), request.POST
+    if not policies.allow(officer, "alert.set_terms", rule):
+        actions.set_terms(rule=rule.name, by=officer, reason="")  # refused before the form is read, and on record
     try:
         actions.set_terms(
             rule=rule.name,
