@@ -12,7 +12,18 @@ class AlertsConfig(AppConfig):
         from hukou.accounts import policies
         from hukou.calendar.signals import edited
 
-        from . import again, permissions, reconciling, recorded, rules, telling, trail_rules
+        from . import (
+            again,
+            outbox_rules,
+            parts,
+            permissions,
+            reconciling,
+            recorded,
+            rules,
+            telling,
+            texting,
+            trail_rules,
+        )
 
         trail.register_action(
             "alert.raised",
@@ -40,6 +51,9 @@ class AlertsConfig(AppConfig):
         )
         reconciling.register()
         trail_rules.register()
+        outbox_rules.register()
+        texting.register()
+        parts.register()
         edited.connect(again.on_edit, dispatch_uid="alerts")
         recorded.register()
         policies.register("alert.acknowledge", permissions.may_acknowledge)

@@ -164,7 +164,7 @@ def set_terms(
 
 
 def _shipped(rule: rules.AlertRule) -> Terms:
-    return Terms(True, rule.ladder, {**SHIPPED, **rule.params})
+    return Terms(True, rule.ladder, {**SHIPPED, rules.TEXT_FROM_RUNG: rule.text_from_rung, **rule.params})
 
 
 def _stated(stated: RuleTerms, shipped: Terms) -> Terms:

@@ -8,6 +8,7 @@ class ConsoleConfig(AppConfig):
     def ready(self) -> None:
         """Tell the trail what the ground floor does."""
         from . import calendar_gap, jobs, looking, presence, staffing, starting
+        from .oversight import parts
         from .reading import homes
 
         looking.register()
@@ -17,3 +18,4 @@ class ConsoleConfig(AppConfig):
         starting.register()
         calendar_gap.register()
         homes.register()
+        parts.register()

@@ -15,4 +15,5 @@ from .serving import *  # noqa: F403
 from .stamps import *  # noqa: F403
 from .stations import *  # noqa: F403
 from .storage import *  # noqa: F403
+from .texts import *  # noqa: F403
 from .trail import *  # noqa: F403

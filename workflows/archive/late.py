@@ -11,7 +11,7 @@ from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from hukou.kernel import canonical, clock, push
 from workflows.cases import errors as case_errors
-from workflows.cases import folders, late, transitions
+from workflows.cases import folders, lacking, late, transitions
 from workflows.cases import pages as case_pages
 from workflows.cases.models import Case, MaterialPage
 from workflows.cases.transitions import Verb
@@ -113,6 +113,7 @@ def abandon_late_capture(*, case_id: int, reason: str, by: Officer) -> LateCaptu
         case_pages.take_out(case, placed, reason=reason, by=by)
     for placed in put_back:
         case_pages.put_back(case, placed, by=by)
+    lacking.keep(case)
     ended = _end(case, by=by, abandoned_because=reason)
     trail.record("case.late_capture_abandoned", subject=case, by=by, details={"session": ended.session_id})
     _tell(case)

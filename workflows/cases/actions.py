@@ -15,7 +15,7 @@ from hukou.catalogue import queries as catalogue
 from hukou.kernel import clock, push
 from hukou.registry import actions as registry
 
-from . import budgets, deadlines, folders, forms, searching, tasks, transitions
+from . import budgets, deadlines, folders, forms, lacking, searching, tasks, transitions
 from .errors import BasisNeeded, ReasonNeeded
 from .models import Case, Material
 from .numbers import next_case_number
@@ -43,6 +43,7 @@ def open_case(*, station: Office, subtype_code: str, form: Mapping[str, str], fa
         opened_at=clock.now(),
     )
     _fill(case, application)
+    lacking.put(case, {})
     case.save()
     searching.index(case)
     spec = catalogue.spec_of(subtype)
@@ -74,6 +75,7 @@ def update_case(*, case_id: int, form: Mapping[str, str], facts: set[str], judge
     _fill(case, forms.read(form))
     case.facts = sorted(forms.known_facts(case.subtype, facts))
     case.judged = sorted(forms.judgeable(case.subtype, judged))
+    lacking.put(case, folders.live_counts(case))
     case.save()
     searching.index(case)
     after = forms.digest(case)
@@ -104,7 +106,8 @@ def accept_case(*, case_id: int, by: Officer, deferred_reason: str = "") -> Case
     case = Case.objects.lock(case_id)
     policies.require(by, "case.accept", case)
     transitions.require(case, Verb.ACCEPT)
-    missing = folders.of(case).missing_of("acceptance")
+    folder = folders.of(case)
+    missing = folder.missing_of("acceptance")
     deferred_reason = deferred_reason.strip()[:200] if missing else ""
     if missing and not deferred_reason:
         raise folders.missing_error(missing)
@@ -118,6 +121,7 @@ def accept_case(*, case_id: int, by: Officer, deferred_reason: str = "") -> Case
     case.deferred_reason = deferred_reason
     case.capture_due_at = deadlines.capture_due(spec, case.accepted_at)
     case.status = Case.Status.ACCEPTED
+    lacking.put(case, folder.counts, at=case.accepted_at)
     case.save()
     budgets.begin(case)
     searching.index(case)

@@ -132,6 +132,11 @@ class Case(models.Model):
     form = models.JSONField(default=dict, help_text="what the application form says: field → text")
     facts = models.JSONField(default=list, help_text="catalogue facts that hold, e.g. ['proxy']")
     judged = models.JSONField(default=list, help_text="material codes the officer ticked as applicable")
+    lacking = models.JSONField(default=list, help_text="acceptance materials still missing: projection, see `lacking`")
+    page_count = models.PositiveIntegerField(default=0, help_text="pages that lie in its slots: projection")
+    captured_at = models.DateTimeField(
+        null=True, help_text="first moment after acceptance at which no acceptance material was missing: projection"
+    )
 
     session = models.ForeignKey(
         "capture.CaptureSession", on_delete=models.PROTECT, related_name="+", help_text="where new pages go"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from hukou.accounts.models import Officer
+from hukou.accounts.models import Duty, Officer
+
+R = Duty.Role
+SEE_TEXTS = frozenset({R.STATION_LEADER, R.BRANCH_OFFICER, R.CITY_OFFICER, R.SYSTEM_ADMIN})
+"""Who answers for the duty telephones; others reach them from their alerts."""
 
 
 def places(officer: Officer, roles: set[str]) -> dict[str, bool]:
     """Template context: flag → whether the entry is shown."""
-    return {}
+    return {"sees_texts": bool(roles & SEE_TEXTS)}

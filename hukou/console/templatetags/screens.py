@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import get_language
 
+from audit.alerts.listing import MANY
 from hukou.console.chart import LINE
 from hukou.kernel import clock
 
@@ -66,6 +67,14 @@ STATES: Mapping[str, tuple[str, str]] = {
     "late": ("stop", "octagon"),
     "open": ("stop", "octagon"),
     "closed": ("ok", "check-disc"),
+    "acknowledged": ("police", "half-circle"),
+    "settled": ("warn", "tick"),
+    # a text to a telephone
+    "kept": ("plain", "minus-circle"),
+    "sending": ("police", "clock"),
+    "sent": ("police", "half-circle"),
+    "delivered": ("ok", "check-disc"),
+    "given_up": ("stop", "cross-square"),
     # a seal in the register
     "live": ("ok", "check-disc"),
     "locked": ("stop", "octagon"),
@@ -98,6 +107,12 @@ def state(value: str, label: str = "") -> SafeString:
     return format_html(
         '<span class="state tone-{}" data-state="{}">{}<span>{}</span></span>', tone, value, icon(shape), label or value
     )
+
+
+@register.simple_tag
+def many(count: int) -> str:
+    """A count that is not counted to its end where it is great."""
+    return f"{MANY - 1}+" if count >= MANY else str(count)
 
 
 @register.filter
