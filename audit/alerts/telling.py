@@ -50,7 +50,7 @@ def raise_alerts(claim: Mapping[str, Any], *, at_most: int, now: datetime) -> Co
         if at_most > SINGLY:
             cursor.execute(statements.NUMBERS, [-(-at_most // IN_ONE_EVENT)])
             (batches,) = cursor.fetchone()
-        several = {"singly": SINGLY, "in_one_event": IN_ONE_EVENT, "batches": batches, "raised_at": now}
+        several: dict[str, Any] = {"singly": SINGLY, "in_one_event": IN_ONE_EVENT, "batches": batches, "raised_at": now}
         cursor.execute(statements.RAISE, {**claim, **several})
         raised = [Raised(*row) for row in cursor.fetchall()]
     record_each(key for one in raised if one.batch_id is None for key in one.ids)
