@@ -1,6 +1,20 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
 class FiguresConfig(AppConfig):
     name = "workflows.figures"
     label = "figures"
+
+    def ready(self) -> None:
+        """Hear of edits of the calendar: times are counted in its days."""
+        from hukou.calendar.signals import edited
+
+        edited.connect(_calendar_edited, dispatch_uid="figures")
+
+
+def _calendar_edited(sender: object, *, version: Any = None, **_more: object) -> None:
+    from .tasks import rework
+
+    rework.defer(year=version.year, after=0)
