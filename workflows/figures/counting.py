@@ -67,7 +67,7 @@ PREFIX = "n_"
 """Before the name of a counter, where a fact has a column of the same name."""
 
 
-def counted(facts: QuerySet[CaseFact], *grain: str) -> QuerySet[CaseFact, dict[str, Any]]:
+def counted(facts: QuerySet[Any], *grain: str) -> Any:
     """All counters over facts, grouped; a counter's name comes with PREFIX."""
     sums = {f"{PREFIX}{name}": counter for name, counter in COUNTERS.items()}
     return facts.order_by().values(*grain).annotate(**sums)
@@ -104,7 +104,7 @@ def columns_of(model: type[models.Model]) -> tuple[str, ...]:
 def _merge(
     model: type[models.Model],
     grain: tuple[str, ...],
-    rows: QuerySet[Any, dict[str, Any]],
+    rows: Any,
     *,
     sign: int,
     base: str | None = None,
@@ -117,12 +117,12 @@ def _merge(
     fixed = {"base": base} if base is not None else {}
     sql, params = rows.query.sql_with_params()
     (unique,) = (constraint.name for constraint in meta.constraints)
+    # Names of our own tables and columns, and a statement Django wrote; values are parameters.
+    sums = ", ".join(f"{name} = tally.{name} + excluded.{name}" for name in summed)
     statement = (
-        f"insert into {meta.db_table} as tally ({', '.join([*fixed, *names])})"
-        f" select {', '.join([*('%s' for _value in fixed), *keys, *signed])}"
-        f" from ({sql}) as fresh ({', '.join(names)})"
-        f" on conflict on constraint {unique} do update set "
-        + ", ".join(f"{name} = tally.{name} + excluded.{name}" for name in summed)
+        f"insert into {meta.db_table} as tally ({', '.join([*fixed, *names])})"  # noqa: S608 - the names of our own columns
+        f" select {', '.join([*('%s' for _value in fixed), *keys, *signed])} from ({sql}) as fresh ({', '.join(names)})"
+        f" on conflict on constraint {unique} do update set {sums}"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*fixed.values(), *params])

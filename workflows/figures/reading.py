@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Q
 
 from audit.trail.models import Event
+from hukou.accounts.models import Office
 from hukou.calendar import queries as calendar
 from hukou.catalogue import requirements
 from hukou.kernel import clock
@@ -67,7 +68,7 @@ def countable() -> Q:
 
 def facts_of(keys: Collection[int], now: datetime) -> list[CaseFact]:
     """The facts of those of these cases that are counted, as they stand at `now`; unsaved."""
-    found = Case.objects.filter(countable(), pk__in=keys).select_related("station", "subtype__catalogue")
+    found = Case.objects.filter(countable(), pk__in=keys).select_related("station__parent", "subtype__catalogue")
     cases = list(found.defer("form").order_by("pk"))
     told = _told(cases)
     closed = [case for case in cases if case.closed_at is not None and case.accepted_at is not None]
@@ -93,7 +94,7 @@ def fact_of(case: Case, told: Told, now: datetime) -> CaseFact:
     fact = CaseFact(
         case_id=case.pk,
         station_id=case.station_id,
-        branch_id=case.station.parent_id,
+        branch_id=case.station.at_level(Office.Level.BRANCH).pk,
         category=spec.category,
         subtype=spec.code,
         key_business=spec.key_business,
