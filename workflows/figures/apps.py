@@ -8,9 +8,13 @@ class FiguresConfig(AppConfig):
     label = "figures"
 
     def ready(self) -> None:
-        """Hear of edits of the calendar: times are counted in its days."""
+        """Let cases be counted, and hear of edits of the calendar: times are counted in its days."""
+        from audit.statistics import cubes
         from hukou.calendar.signals import edited
 
+        from .cube import CASES
+
+        cubes.register(CASES)
         edited.connect(_calendar_edited, dispatch_uid="figures")
 
 

@@ -111,7 +111,8 @@ def _merge(
 ) -> None:
     """Add counted rows to a tally: to the row of the same grain, or as a new one."""
     meta, summed = model._meta, columns_of(model)
-    names = [str(meta.get_field(name).column) for name in (*grain, *summed)]
+    columns = {field.name: str(field.column) for field in meta.local_concrete_fields}
+    names = [columns[name] for name in (*grain, *summed)]
     signed = [f"{'-' if sign < 0 else ''}fresh.{name}" for name in summed]
     keys = [f"fresh.{name}" for name in names[: len(grain)]]
     fixed = {"base": base} if base is not None else {}
