@@ -51,6 +51,13 @@ def project(keys: Collection[int]) -> int:
 
 
 @transaction.atomic
+def count(keys: Collection[int]) -> None:
+    """Add facts to the tallies that were written without: those of cases made for measuring."""
+    _hold()
+    counting.add(CaseFact.objects.filter(pk__in=keys))
+
+
+@transaction.atomic
 def _follow() -> tuple[int, int]:
     followed = _hold()
     found = following.follow(followed.leaf, most=EVENTS)

@@ -73,13 +73,12 @@ def facts_of(keys: Collection[int], now: datetime) -> list[CaseFact]:
     told = _told(cases)
     closed = [case for case in cases if case.closed_at is not None and case.accepted_at is not None]
     working, sheets = calendar.working_time(), budgets.sheets_of(closed)
-    stood = budgets.of_each(closed, now)
     facts = []
     for case in cases:
         fact = fact_of(case, told[case.pk], now)
         if case.pk in sheets:
             _time(fact, working, sheets[case.pk].pauses)
-            budget = stood[case.pk][0]
+            budget = budgets.stands(case, sheets[case.pk], working, now)
             fact.late = budget is not None and budget.state == "late"
         facts.append(fact)
     return facts
