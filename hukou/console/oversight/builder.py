@@ -46,7 +46,11 @@ def form(question: Question, officer: Officer, said: QueryDict) -> dict[str, Any
         "chosen": {measure.name for measure in question.measures},
         "periods": [(name, str(words)) for name, words in periods.NAMED.items()],
         "offices": permissions.under(permissions.offices_of(officer)),
-        "filters": [_filter(cube.dimension(name), question, officer) for name, _label in axes if name not in (cube.offices, "branch")],
+        "filters": [
+            _filter(cube.dimension(name), question, officer)
+            for name, _label in axes
+            if name not in (cube.offices, "branch")
+        ],
         "charts": [(name, str(words)) for name, words in CHARTS.items()],
         "chart": said.get("chart", ""),
         "address": question.address(),
