@@ -28,6 +28,11 @@ def number_of(measure: Measure, value: float | None) -> float | None:
     return value / MINUTES if value is not None and measure.unit == Unit.WORKING_TIME else value
 
 
+def number_writer(measure: Measure) -> Callable[[float], str]:
+    """Writes what `number_of` gives."""
+    return _in_hours if measure.unit == Unit.WORKING_TIME else writer(measure)
+
+
 def unit_of(measure: Measure, things: object) -> str:
     """What one of it is; `things`: what the cube counts."""
     if measure.unit == Unit.PERCENT:
@@ -51,6 +56,10 @@ def _rate(value: float) -> str:
 
 def _hours(value: float) -> str:
     return _("{hours} h").format(hours=f"{value / MINUTES:,.1f}")
+
+
+def _in_hours(value: float) -> str:
+    return _("{hours} h").format(hours=f"{value:,.1f}")
 
 
 _WRITERS: dict[Unit, Callable[[float], str]] = {

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.statistics import asking, periods, writing
-from audit.statistics.answers import PROTECTED, Answer, quantile
+from audit.statistics.answers import PROTECTED, Answer, Member, quantile
 from audit.statistics.cubes import Kind, Measure, Unit
 from audit.statistics.exports import sheet as layout
 from audit.statistics.questions import TIMES
@@ -51,45 +51,46 @@ def _suiting(answer: Answer) -> str:
     return "heat" if question.columns in TIMES else "bars"
 
 
-def _caption(answer: Answer, measure: Measure, period: str = "") -> Caption:
-    cube = answer.question.cube
+def _caption(answer: Answer, *measures: Measure, period: str = "") -> Caption:
+    cube, measure = answer.question.cube, measures[0]
     since, until = answer.question.since, answer.question.until
-    base = str(cube.base(measure.base).label)
+    base = _(", ").join(dict.fromkeys(str(cube.base(each.base).label) for each in measures))
+    figures = _(", ").join(str(each.label) for each in measures)
     return Caption(
-        title=_("{figure} by {axis}").format(figure=measure.label, axis=layout.axis_label(answer)),
+        title=_("{figure} by {axis}").format(figure=figures, axis=layout.axis_label(answer)),
         unit=writing.unit_of(measure, cube.unit),
         source=layout.source_words(answer),
         period=period or f"{since} – {until}, {base}",
     )
 
 
-def _together(answer: Answer) -> list[tuple[Measure, list[Series]]]:
+def _together(answer: Answer) -> list[tuple[list[Measure], list[Series]]]:
     """Numbers to be drawn together: a figure over the columns, or all figures of one unit where there are none."""
     question = answer.question
     rows = [row for row in answer.rows if row.key != PROTECTED]
     if question.columns:
-        first = question.measures[0]
-        columns = [column for column in answer.columns if column.key != PROTECTED]
-        return [
-            (
-                first,
-                [Series(column.words, tuple(answer.cell(row, column, 0).value for row in rows)) for column in columns],
-            )
-        ]
-    groups: dict[tuple[Unit, str], list[tuple[int, Measure]]] = {}
+        columns = [column for column in answer.columns if column.key != PROTECTED][:SERIES]
+        series = [Series(column.words, _values(answer, rows, column, 0)) for column in columns]
+        return [([question.measures[0]], series)]
+    groups: dict[Unit, list[int]] = {}
     for place, measure in enumerate(question.measures):
-        groups.setdefault((measure.unit, measure.base), []).append((place, measure))
-    only = answer.columns[0]
+        groups.setdefault(measure.unit, []).append(place)
     return [
         (
-            group[0][1],
+            [question.measures[place] for place in places[:SERIES]],
             [
-                Series(str(measure.label), tuple(answer.cell(row, only, place).value for row in rows))
-                for place, measure in group
+                Series(str(question.measures[place].label), _values(answer, rows, answer.columns[0], place))
+                for place in places[:SERIES]
             ],
         )
-        for group in groups.values()
+        for places in groups.values()
     ]
+
+
+def _values(answer: Answer, rows: Iterable[Member], column: Member, place: int) -> tuple[float | None, ...]:
+    """The figures of a column in the unit they are written in."""
+    measure = answer.question.measures[place]
+    return tuple(writing.number_of(measure, answer.cell(row, column, place).value) for row in rows)
 
 
 def _labels(answer: Answer) -> list[str]:
@@ -98,27 +99,26 @@ def _labels(answer: Answer) -> list[str]:
 
 def _bars(answer: Answer) -> list[Drawing]:
     labels = _labels(answer)[:MOST_BARS]
-    drawn = []
-    for measure, series in _together(answer):
-        cut = [Series(each.name, each.values[:MOST_BARS]) for each in series[:SERIES]]
-        drawn.append(_draw(bars, answer, measure, labels, cut))
-    return drawn
+    return [
+        _draw(bars, answer, measures, labels, [Series(each.name, each.values[:MOST_BARS]) for each in series])
+        for measures, series in _together(answer)
+    ]
 
 
 def _lines(answer: Answer) -> list[Drawing]:
-    return [_draw(lines, answer, measure, _labels(answer), series[:SERIES]) for measure, series in _together(answer)]
+    return [_draw(lines, answer, measures, _labels(answer), series) for measures, series in _together(answer)]
 
 
 def _draw(
-    chart: Callable[..., Drawing], answer: Answer, measure: Measure, labels: list[str], series: list[Series]
+    chart: Callable[..., Drawing], answer: Answer, measures: list[Measure], labels: list[str], series: list[Series]
 ) -> Drawing:
     return chart(
-        _caption(answer, measure),
+        _caption(answer, *measures),
         labels,
         series,
-        words=writing.writer(measure),
+        words=writing.number_writer(measures[0]),
         first=layout.axis_label(answer),
-        whole=measure.kind == Kind.COUNT,
+        whole=measures[0].kind == Kind.COUNT,
     )
 
 
@@ -126,14 +126,14 @@ def _heat(answer: Answer) -> list[Drawing]:
     columns = [column for column in answer.columns if column.key != PROTECTED][-MOST_COLUMNS:]
     rows = [row for row in answer.rows if row.key != PROTECTED]
     measure = answer.question.measures[0]
-    values = [[answer.cell(row, column, 0).value for column in columns] for row in rows]
+    values = [[writing.number_of(measure, answer.cell(row, column, 0).value) for column in columns] for row in rows]
     return [
         heat(
             _caption(answer, measure),
             [row.words for row in rows],
             [column.words for column in columns],
             values,
-            words=writing.writer(measure),
+            words=writing.number_writer(measure),
             first=layout.axis_label(answer),
             none=_("none"),
         )
@@ -161,18 +161,14 @@ def _spread(answer: Answer, officer: Officer) -> list[Drawing]:
     )
     note = layout.approximation() if found.approximate else ""
     counted = str(cube.unit)
-    words = lambda value: f"{value:,.0f}"  # noqa: E731 - a number of cases
+    spans = _spans(found.counts.items())
     return [
-        spread(
-            caption,
-            _spans(found.counts.items()),
-            limits,
-            words=words,
-            first=_("Working time"),
-            counted=counted,
-            note=note,
-        )
+        spread(caption, spans, limits, words=_whole, first=_("Working time"), counted=counted, note=note),
     ]
+
+
+def _whole(value: float) -> str:
+    return f"{value:,.0f}"
 
 
 def _spans(counts: Iterable[tuple[int, int]]) -> list[Span]:
@@ -201,16 +197,19 @@ def _before(answer: Answer, officer: Officer) -> list[Drawing]:
     for place, measure in enumerate(question.measures):
         names = [f"{asked.since} – {asked.until}" for asked in (was.question, question)]
         then = tuple(
-            was.cell(before[row.key], was.columns[0], place).value if row.key in before else None for row in rows
+            writing.number_of(measure, was.cell(before[row.key], was.columns[0], place).value)
+            if row.key in before
+            else None
+            for row in rows
         )
-        now = tuple(answer.cell(row, answer.columns[0], place).value for row in rows)
+        now = _values(answer, rows, answer.columns[0], place)
         drawn.append(
             before_after(
-                _caption(answer, measure, f"{names[0]} / {names[1]}, {question.cube.base(measure.base).label}"),
+                _caption(answer, measure, period=f"{names[0]} / {names[1]}, {question.cube.base(measure.base).label}"),
                 [row.words for row in rows],
                 Series(names[0], then),
                 Series(names[1], now),
-                words=writing.writer(measure),
+                words=writing.number_writer(measure),
                 first=layout.axis_label(answer),
                 change=_("Change"),
                 whole=measure.kind == Kind.COUNT,
