@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from hukou.accounts.models import Officer
+from workflows.cases import rules as cases
 
 
 def places(officer: Officer, roles: set[str]) -> dict[str, bool]:
     """Template context: flag → whether the entry is shown."""
-    return {}
+    return {"sees_paper": bool(roles & cases.READERS)}
