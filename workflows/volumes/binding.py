@@ -36,9 +36,7 @@ MOST_PAGES = 2000
 
 @trail.records_refusal("paper.put_in", subject="volumes.volume", key="volume_id")
 @transaction.atomic
-def put_in(
-    *, volume_id: int, case_id: int, pages: int, by: Officer, printed: int = 0, note: str = ""
-) -> VolumeItem:
+def put_in(*, volume_id: int, case_id: int, pages: int, by: Officer, printed: int = 0, note: str = "") -> VolumeItem:
     """Lay the paper of a filed case into an open volume, behind what lies there. Its pages follow on in number.
 
     `pages`: counted on paper; `printed`: of these, what the system printed and nobody captured. Where the rest is not what was
@@ -77,11 +75,23 @@ def put_in(
         by=by,
         office=volume.station,
         case=paper.case_id,
-        details={"volume": volume.number, "pages": pages, "printed": printed, "captured": captured, "position": last + 1},
+        details={
+            "volume": volume.number,
+            "pages": pages,
+            "printed": printed,
+            "captured": captured,
+            "position": last + 1,
+        },
     )
     if item.differs:
         differences.note_count(
-            case, volume, found=Difference.Found.PUTTING_IN, counted=pages - printed, expected=captured, note=note, by=by
+            case,
+            volume,
+            found=Difference.Found.PUTTING_IN,
+            counted=pages - printed,
+            expected=captured,
+            note=note,
+            by=by,
         )
     return item
 
@@ -208,5 +218,3 @@ def _require_here(loans: LoanQuerySet) -> None:
     out = loans.filter(state=Loan.State.OUT).first()
     if out is not None:
         raise PaperOut(to=out.handed_to, due=out.due_on)
-
-

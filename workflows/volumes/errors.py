@@ -90,7 +90,9 @@ class PagesDiffer(PaperError):
 
     code = "pages_differ"
     message = _("You counted {counted} pages of paper; {captured} were captured.")
-    next_step = _("Count again. If it stays so, say in a note what differs: it is put in and the difference is on record.")
+    next_step = _(
+        "Count again. If it stays so, say in a note what differs: it is put in and the difference is on record."
+    )
 
 
 class CountDiffers(PaperError):

@@ -98,9 +98,7 @@ class Loan(models.Model):
     class Meta:
         ordering: ClassVar = ["-pk"]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="loan_of_something", condition=Q(case__isnull=False) | Q(volume__isnull=False)
-            ),
+            models.CheckConstraint(name="loan_of_something", condition=Q(case__isnull=False) | Q(volume__isnull=False)),
             models.CheckConstraint(
                 name="loan_out_whole",
                 condition=Q(state__in=("out", "returned"), handed_by__isnull=False, handed_at__isnull=False)
@@ -136,6 +134,11 @@ class Loan(models.Model):
 
     def __str__(self) -> str:
         return f"loan {self.pk}"
+
+    @property
+    def look(self) -> str:
+        """The state as a sign of the screens: a returned case is work, returned paper is not."""
+        return "closed" if self.state == self.State.RETURNED else self.state
 
 
 class Difference(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -154,17 +155,17 @@ def extend(*, loan_id: int, due_on: date, reason: str, by: Officer) -> Loan:
 @transaction.atomic
 def refuse(*, loan_id: int, reason: str, by: Officer) -> Loan:
     """The station's leader says why the paper is not handed over. Raises NotFound, NotPermitted, LoanOver, ReasonNeeded."""
-    return _end(loan_id, State.REFUSED, reason, by, "paper.refuse", "paper.request_refused")
+    return _end(loan_id, State.REFUSED, reason, by, right="paper.refuse", told="paper.request_refused")
 
 
 @trail.records_refusal("paper.withdraw", subject=SUBJECT, key="loan_id")
 @transaction.atomic
 def withdraw(*, loan_id: int, reason: str, by: Officer) -> Loan:
     """Who asked needs the paper no more. Raises NotFound, NotPermitted, LoanOver, ReasonNeeded."""
-    return _end(loan_id, State.WITHDRAWN, reason, by, "paper.withdraw", "paper.request_withdrawn")
+    return _end(loan_id, State.WITHDRAWN, reason, by, right="paper.withdraw", told="paper.request_withdrawn")
 
 
-def _end(loan_id: int, state: Loan.State, reason: str, by: Officer, right: str, told: str) -> Loan:
+def _end(loan_id: int, state: Loan.State, reason: str, by: Officer, *, right: str, told: str) -> Loan:
     loan = _locked(loan_id, State.ASKED, by, right)
     reason = " ".join(reason.split())[:200]
     if not reason:
@@ -193,7 +194,8 @@ def _locked(loan_id: int, state: Loan.State, by: Officer, right: str) -> Loan:
         raise NotFound
     case, volume = asked
     lies_in = VolumeItem.objects.filter(case=case, taken_out_at=None).values_list("volume", flat=True).first()
-    inside = Volume.objects.lock(volume or lies_in) if volume or lies_in else None
+    its_volume = volume or lies_in
+    inside = None if its_volume is None else Volume.objects.lock(its_volume)
     if case is not None:
         Paper.objects.select_for_update().filter(case=case).first()
     loan = Loan.objects.lock(loan_id)
@@ -205,5 +207,5 @@ def _locked(loan_id: int, state: Loan.State, by: Officer, right: str) -> Loan:
     return loan
 
 
-def _record(action: str, loan: Loan, by: Officer, details: dict[str, object]) -> None:
+def _record(action: str, loan: Loan, by: Officer, details: Mapping[str, object]) -> None:
     trail.record(action, subject=loan, by=by, office=None, case=loan.case_id, details=details)

@@ -67,12 +67,8 @@ class Paper(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="paper_single_is_never_bound", condition=Q(track="dual") | Q(bound_at=None)
-            ),
-            models.CheckConstraint(
-                name="paper_single_by_rule", condition=Q(track="dual") | Q(rule__isnull=False)
-            ),
+            models.CheckConstraint(name="paper_single_is_never_bound", condition=Q(track="dual") | Q(bound_at=None)),
+            models.CheckConstraint(name="paper_single_by_rule", condition=Q(track="dual") | Q(rule__isnull=False)),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -217,7 +213,9 @@ class VolumeItem(models.Model):
     page_from = models.PositiveIntegerField()
     page_to = models.PositiveIntegerField()
     pages = models.PositiveIntegerField(help_text="counted by who put it in")
-    printed = models.PositiveSmallIntegerField(default=0, help_text="of these, printed by the system and never captured")
+    printed = models.PositiveSmallIntegerField(
+        default=0, help_text="of these, printed by the system and never captured"
+    )
     captured = models.PositiveSmallIntegerField(help_text="pages of the electronic file that have paper, at that time")
     put_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     put_in_at = models.DateTimeField()

@@ -155,7 +155,9 @@ def register() -> None:
         rules.AlertRule(
             name=NOT_HANDED_OVER,
             label=_("Paper asked for was not handed over"),
-            about=_("Paper that was called up and that the station has neither handed over nor refused after {days} working days."),
+            about=_(
+                "Paper that was called up and that the station has neither handed over nor refused after {days} working days."
+            ),
             kind=rules.Kind.DUTY,
             params={"days": 2},
             standing=standing_asked,
@@ -165,7 +167,9 @@ def register() -> None:
         rules.AlertRule(
             name=NOT_RETURNED,
             label=_("Paper that was handed over is not back"),
-            about=_("Paper that is out after the last day it may be away. {days} working days are proposed when it is handed over."),
+            about=_(
+                "Paper that is out after the last day it may be away. {days} working days are proposed when it is handed over."
+            ),
             kind=rules.Kind.LATE,
             severity=3,
             params={"days": 10},
@@ -176,7 +180,9 @@ def register() -> None:
         rules.AlertRule(
             name=NOT_BOUND,
             label=_("Paper of a past year is not bound"),
-            about=_("Filed cases of a past year whose paper is in no bound volume after day {day} of month {month} of the next year."),
+            about=_(
+                "Filed cases of a past year whose paper is in no bound volume after day {day} of month {month} of the next year."
+            ),
             kind=rules.Kind.DUTY,
             params={"month": 3, "day": 31},
             find=find_not_bound,
@@ -186,7 +192,9 @@ def register() -> None:
         rules.AlertRule(
             name=DIFFERS,
             label=_("Paper and electronic file differ"),
-            about=_("A difference between paper and electronic file that is not settled {days} working days after it was found."),
+            about=_(
+                "A difference between paper and electronic file that is not settled {days} working days after it was found."
+            ),
             kind=rules.Kind.INCOMPLETE,
             params={"days": 3},
             standing=standing_differences,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, Min, Max, Sum
+from django.db.models import Count, Max, Min, Sum
 from django.utils import translation
 
 from hukou.accounts.models import Office

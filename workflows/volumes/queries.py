@@ -15,7 +15,7 @@ from workflows.cases.models import Case
 
 from .lending import Difference, Loan, LoanQuerySet
 from .models import Paper, Track, Volume, VolumeItem
-from .types import PaperCounts, PaperPlace, Where
+from .types import InTray, PaperCounts, PaperPlace, Where
 
 
 def stations_of(by: Officer) -> list[Office]:
@@ -63,9 +63,7 @@ def place_of(case: Case) -> PaperPlace:
     paper = Paper.objects.filter(case=case).first()
     if paper is not None and paper.track == Track.SINGLE:
         return PaperPlace(Where.NONE, case.station)
-    item = (
-        VolumeItem.objects.filter(case=case, taken_out_at=None).select_related("volume__box__cabinet").first()
-    )
+    item = VolumeItem.objects.filter(case=case, taken_out_at=None).select_related("volume__box__cabinet").first()
     out = Loan.objects.filter(Q(case=case) | Q(volume=item.volume_id if item else None), state=Loan.State.OUT).first()
     if out is not None:
         return PaperPlace(Where.OUT, case.station, item, out)
@@ -109,14 +107,14 @@ def unbound(station: Office, year: int | None = None) -> QuerySet[Paper]:
     )
 
 
-def kinds_without_volume(station: Office, year: int | None = None) -> list[dict[str, object]]:
-    """Year, category, retention and how many cases have paper that lies in no volume at all."""
+def in_tray(station: Office, year: int | None = None) -> list[InTray]:
+    """How many cases of which kind have paper that lies in no volume at all."""
     waiting = Paper.objects.filter(station=station, track=Track.DUAL, bound_at=None)
     if year is not None:
         waiting = waiting.filter(year=year)
-    in_tray = waiting.exclude(case__volume_items__in=VolumeItem.objects.filter(taken_out_at=None))
-    rows = in_tray.order_by("year", "category", "retention").values("year", "category", "retention")
-    return list(rows.annotate(cases=Count("pk")))
+    lying = waiting.exclude(case__volume_items__in=VolumeItem.objects.filter(taken_out_at=None))
+    rows = lying.order_by("year", "category", "retention").values_list("year", "retention", "category")
+    return [InTray(*row) for row in rows.annotate(n=Count("pk"))]
 
 
 def counts(stations: Iterable[Office], year: int | None = None) -> PaperCounts:
@@ -131,10 +129,14 @@ def counts(stations: Iterable[Office], year: int | None = None) -> PaperCounts:
     volumes = Volume.objects.filter(station__in=offices, **of_year).aggregate(
         every=Count("pk"), still_open=Count("pk", filter=Q(state=Volume.State.OPEN))
     )
-    loans = Loan.objects.filter(station__in=offices).under_way().aggregate(
-        asked=Count("pk", filter=Q(state=Loan.State.ASKED)),
-        out=Count("pk", filter=Q(state=Loan.State.OUT)),
-        late=Count("pk", filter=Q(state=Loan.State.OUT, due_on__lt=clock.today())),
+    loans = (
+        Loan.objects.filter(station__in=offices)
+        .under_way()
+        .aggregate(
+            asked=Count("pk", filter=Q(state=Loan.State.ASKED)),
+            out=Count("pk", filter=Q(state=Loan.State.OUT)),
+            late=Count("pk", filter=Q(state=Loan.State.OUT, due_on__lt=clock.today())),
+        )
     )
     return PaperCounts(
         filed=paper["filed"],

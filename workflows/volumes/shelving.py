@@ -52,9 +52,7 @@ def make_cabinet(*, station_id: int, room: str, name: str, by: Officer, shelves:
 
 @trail.records_refusal("box.make", subject="accounts.office", key="station_id")
 @transaction.atomic
-def make_box(
-    *, station_id: int, by: Officer, cabinet_id: int | None = None, shelf: int | None = None
-) -> Box:
+def make_box(*, station_id: int, by: Officer, cabinet_id: int | None = None, shelf: int | None = None) -> Box:
     """A new box with the station's next number, in a cabinet or nowhere yet. Raises NotPermitted, NotBoxed, BadEntry."""
     station = station_of(station_id)
     policies.require(by, "paper.arrange", station)

@@ -37,9 +37,7 @@ def history(subtypes: Iterable[str] | None = None) -> list[TrackRule]:
 
 @trail.records_refusal("track.set", subject="volumes.trackrule", key="subtype")
 @transaction.atomic
-def set_track(
-    *, subtype: str, track: str, starts_on: date, legal_basis: str, reason: str, by: Officer
-) -> TrackRule:
+def set_track(*, subtype: str, track: str, starts_on: date, legal_basis: str, reason: str, by: Officer) -> TrackRule:
     """From `starts_on` on, keep the sub-type on paper too, or as electronic file alone. What is filed already stays as it is.
 
     Raises NotPermitted, NoSuchSubType, BadEntry, ReasonNeeded, SameTrack.

@@ -51,6 +51,16 @@ class PaperPlace:
 
 
 @dataclass(frozen=True)
+class InTray:
+    """Filed cases of one kind whose paper lies in no volume."""
+
+    year: int
+    retention: str
+    category: str
+    cases: int
+
+
+@dataclass(frozen=True)
 class PaperCounts:
     """How the paper of an office and those under it stands."""
 

@@ -80,7 +80,6 @@ STATES: Mapping[str, tuple[str, str]] = {
     "single": ("police", "machine"),
     "asked": ("warn", "question-diamond"),
     "out": ("warn", "back"),
-    "returned_paper": ("ok", "tick"),
     "unread": ("police", "dot-circle"),
     "read": ("plain", "tick"),
 }

@@ -93,9 +93,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Call up the paper of a case."""
     officer, said = signed_in(request), request.POST
     case = cases.case_for(officer, pk)
-    actions.request_paper(
-        case_id=case.pk, purpose=said.get("purpose", ""), basis=said.get("basis", ""), by=officer
-    )
+    actions.request_paper(case_id=case.pk, purpose=said.get("purpose", ""), basis=said.get("basis", ""), by=officer)
     messages.success(request, _("The station has been asked for the paper."))
     return redirect("case", pk=pk)
 

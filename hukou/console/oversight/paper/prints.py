@@ -24,7 +24,7 @@ def box_labels(request: HttpRequest, pk: int) -> HttpResponse:
     box = Box.objects.select_related("station__parent__parent").filter(pk=pk).first()
     if box is None or not policies.allow(officer, "paper.view", box.station):
         raise NotFound
-    inside = box.volumes.with_context()  # type: ignore[attr-defined]  # a manager made from the query set
+    inside = box.volumes.with_context()
     return _pdf(prints.labels([box, *inside]), box.number)
 
 

@@ -45,7 +45,9 @@ def paper(request: HttpRequest) -> HttpResponse:
         return redirect("paper_room", pk=stations[0].pk)
     year = clock.today().year
     rows = [{"station": station, "counts": queries.counts([station])} for station in stations]
-    return render(request, "oversight/paper/stations.html", {"rows": rows, "year": year, "all": queries.counts(stations)})
+    return render(
+        request, "oversight/paper/stations.html", {"rows": rows, "year": year, "all": queries.counts(stations)}
+    )
 
 
 @login_required
@@ -67,7 +69,9 @@ def tray(request: HttpRequest, pk: int) -> HttpResponse:
     year = number_or(request.GET, "year")
     waiting = queries.unbound(station, year)
     rows = list(waiting[:SHOWN])
-    placed = VolumeItem.objects.filter(case__in=[row.case_id for row in rows], taken_out_at=None).select_related("volume")
+    placed = VolumeItem.objects.filter(case__in=[row.case_id for row in rows], taken_out_at=None).select_related(
+        "volume"
+    )
     volumes = {item.case_id: item.volume for item in placed}
     today = clock.today()
     context = {
@@ -139,7 +143,9 @@ def make_box(request: HttpRequest, pk: int) -> HttpResponse:
     def make(officer: Officer) -> HttpResponse:
         cabinet, shelf = _place(request)
         box = actions.make_box(station_id=pk, cabinet_id=cabinet, shelf=shelf, by=officer)
-        messages.success(request, _("Box {number} has been made; print its label.").format(number=f"{box.sequence:05d}"))
+        messages.success(
+            request, _("Box {number} has been made; print its label.").format(number=f"{box.sequence:05d}")
+        )
         return redirect("paper_room", pk=pk)
 
     return _in_room(request, pk, make)
@@ -224,7 +230,9 @@ def _room(officer: Officer, station: Office) -> dict[str, Any]:
         "cabinets": [
             {
                 "cabinet": cabinet,
-                "shelves": [{"number": n, "tiles": tiles.get((cabinet.pk, n), [])} for n in range(1, cabinet.shelves + 1)],
+                "shelves": [
+                    {"number": n, "tiles": tiles.get((cabinet.pk, n), [])} for n in range(1, cabinet.shelves + 1)
+                ],
             }
             for cabinet in cabinets
         ],
@@ -232,9 +240,7 @@ def _room(officer: Officer, station: Office) -> dict[str, Any]:
         "unboxed": by_box.get(None, []),
         "open_volumes": [volume for volume in volumes if volume.state == Volume.State.OPEN],
         "kinds": _kinds(station, None),
-        "under_way": [
-            loan for loan in queries.loans_at([station]).under_way().order_by("due_on", "asked_at")[:8]
-        ],
+        "under_way": list(queries.loans_at([station]).under_way().order_by("due_on", "asked_at")[:8]),
         "today": clock.today(),
         "may_arrange": may_arrange,
         **(choices(station) if may_arrange else {}),
@@ -261,10 +267,10 @@ def _kinds(station: Office, year: int | None) -> list[dict[str, Any]]:
     }
     return [
         {
-            **kind,
-            "category_name": words.category_name(str(kind["category"])),
-            "retention_name": words.retention_name(str(kind["retention"])),
-            "volume": still_open.get((kind["year"], kind["retention"], kind["category"])),
+            "kind": kind,
+            "category_name": words.category_name(kind.category),
+            "retention_name": words.retention_name(kind.retention),
+            "volume": still_open.get((kind.year, kind.retention, kind.category)),
         }
-        for kind in queries.kinds_without_volume(station, year)
+        for kind in queries.in_tray(station, year)
     ]
