@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hukou.kernel.errors import NotFound
 
@@ -47,23 +48,23 @@ class Loan(models.Model):
     """
 
     class State(models.TextChoices):
-        ASKED = "asked", _("asked for")
-        OUT = "out", _("out")
-        RETURNED = "returned", _("returned")
-        REFUSED = "refused", _("not handed over")
+        ASKED = "asked", pgettext_lazy("paper", "asked for")
+        OUT = "out", pgettext_lazy("paper", "out")
+        RETURNED = "returned", pgettext_lazy("paper", "returned")
+        REFUSED = "refused", pgettext_lazy("paper", "not handed over")
         WITHDRAWN = "withdrawn", _("request withdrawn")
 
     class Purpose(models.TextChoices):
-        INSPECTION = "inspection", _("inspection")
+        INSPECTION = "inspection", pgettext_lazy("paper", "inspection")
         AUDIT = "audit", _("audit or discipline")
         COURT = "court", _("court or procuratorate")
         LOOKUP = "lookup", _("consultation")
         REPAIR = "repair", _("capture or repair")
 
     class Condition(models.TextChoices):
-        GOOD = "good", _("as handed over")
-        DAMAGED = "damaged", _("damaged")
-        INCOMPLETE = "incomplete", _("incomplete")
+        GOOD = "good", pgettext_lazy("paper", "as handed over")
+        DAMAGED = "damaged", pgettext_lazy("paper", "damaged")
+        INCOMPLETE = "incomplete", pgettext_lazy("paper", "incomplete")
 
     UNDER_WAY = ("asked", "out")
 

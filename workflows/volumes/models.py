@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Deferrable, F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hukou.kernel.errors import NotFound
 
@@ -148,8 +149,8 @@ class Volume(models.Model):
     """A volume (卷): paper of one station, year, retention and category, numbered without gaps. Bound, it never changes."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("being filled")
-        BOUND = "bound", _("bound")
+        OPEN = "open", pgettext_lazy("paper", "being filled")
+        BOUND = "bound", pgettext_lazy("paper", "bound")
 
     station = models.ForeignKey("accounts.Office", on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hukou.catalogue import queries as catalogue
 from hukou.catalogue.types import in_current_language
 
 CATEGORY_SEPARATOR = " · "
-RETENTION = {"permanent": _("permanent"), "30y": _("30 years"), "10y": _("10 years")}
+RETENTION = {"permanent": pgettext_lazy("retention", "permanent"), "30y": pgettext_lazy("retention", "30 years"), "10y": pgettext_lazy("retention", "10 years")}
 
 
 def retention_name(retention: str) -> str:
