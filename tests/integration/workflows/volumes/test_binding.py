@@ -70,7 +70,9 @@ def test_portraits_have_no_paper_and_two_sides_of_a_card_are_one_page(case: Case
     assert counting.pages_with_paper(case) == before + (sides + 2) // 2 - (sides + 1) // 2
 
 
-def test_another_count_needs_a_note_and_is_on_record_until_it_is_settled(case: Case, volume: Volume, clerk: Officer) -> None:
+def test_another_count_needs_a_note_and_is_on_record_until_it_is_settled(
+    case: Case, volume: Volume, clerk: Officer
+) -> None:
     captured = counting.pages_with_paper(case)
     with pytest.raises(errors.PagesDiffer) as refused:
         actions.put_in(volume_id=volume.pk, case_id=case.pk, pages=captured - 1, by=clerk)
@@ -173,7 +175,12 @@ def test_what_may_not_go_into_a_volume_is_refused_with_its_reason(
 
 def _single(station: Office, clerk: Officer, city_officer: Officer) -> Case:
     actions.set_track(
-        subtype="0101", track="single", starts_on=_today(), legal_basis="国办发〔2023〕26号", reason="试点", by=city_officer
+        subtype="0101",
+        track="single",
+        starts_on=_today(),
+        legal_basis="国办发〔2023〕26号",
+        reason="试点",
+        by=city_officer,
     )
     return paper.filed(station, clerk, "0101")
 
