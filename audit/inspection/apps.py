@@ -18,19 +18,23 @@ class InspectionConfig(AppConfig):
         recorded.register()
         edited.connect(reprojection.on_edit, dispatch_uid="inspection")
         for name, label, text in (
-            ("inspection.plan_set", _("Plan of inspections set"), _("{level}: version {version}")),
-            ("inspection.seed_published", _("Seed of a sample published"), _("{period}")),
+            ("inspection.plan_set", _("Plan of inspections set"), recorded.plan_text),
+            ("inspection.seed_published", _("Seed of a sample published"), recorded.period_text),
             ("inspection.sample_drawn", _("Sample drawn"), _("{drawn} of {population}")),
-            ("inspection.case_picked", _("Case chosen for inspection"), _("{period}")),
+            ("inspection.case_picked", _("Case chosen for inspection"), recorded.period_text),
             ("inspection.reviewed", _("Case reviewed in an inspection"), recorded.verdict_text),
-            ("inspection.concluded", _("Inspection concluded"), _("{period}: {reviewed} reviewed, {findings} findings")),
+            (
+                "inspection.concluded",
+                _("Inspection concluded"),
+                _("{period}: {reviewed} reviewed, {findings} findings"),
+            ),
             ("finding.made", _("Finding noted"), recorded.finding_text),
             ("finding.dropped", _("Finding dropped"), ""),
-            ("order.issued", _("Rectification order sent down"), _("{number}")),
-            ("order.answered", _("Rectification order answered"), _("{number}")),
-            ("order.sent_back", _("Answer to a rectification order sent back"), _("{number}")),
-            ("order.accepted", _("Rectification accepted"), _("{number}")),
-            ("order.withdrawn", _("Rectification order withdrawn"), _("{number}")),
+            ("order.issued", _("Rectification order sent down"), recorded.number_text),
+            ("order.answered", _("Rectification order answered"), recorded.number_text),
+            ("order.sent_back", _("Answer to a rectification order sent back"), recorded.number_text),
+            ("order.accepted", _("Rectification accepted"), recorded.number_text),
+            ("order.withdrawn", _("Rectification order withdrawn"), recorded.number_text),
         ):
             kind = trail.Kind.SYSTEM if name == "inspection.seed_published" else trail.Kind.ACT
             trail.register_action(name, label, text, kind=kind)

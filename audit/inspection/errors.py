@@ -48,7 +48,9 @@ class VerdictMissing(DomainError):
 
     code = "verdict_not_fitting"
     message = _("Findings and verdict do not go together.")
-    next_step = _("“In order” is said when there is no finding; otherwise conclude with the findings, or drop them first.")
+    next_step = _(
+        "“In order” is said when there is no finding; otherwise conclude with the findings, or drop them first."
+    )
 
 
 class PagesUnseen(DomainError):

@@ -33,7 +33,9 @@ class Plan(models.Model):
     share_permille = models.PositiveSmallIntegerField(default=50, help_text="of everything else, per thousand")
     least = models.PositiveSmallIntegerField(default=2, help_text="of everything else, at each station")
     grace_days = models.PositiveSmallIntegerField(default=2, help_text="working days after the end of the period")
-    order_days = models.PositiveSmallIntegerField(default=5, help_text="working days to answer an order, unless it says")
+    order_days = models.PositiveSmallIntegerField(
+        default=5, help_text="working days to answer an order, unless it says"
+    )
     starts_on = models.DateField(help_text="the first day of the first period it holds for")
     reason = models.CharField(max_length=200)
     made_by = models.ForeignKey(

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from audit.alerts import actions as alerts
+from audit.alerts import terms
 from audit.trail import actions as trail
 from hukou.accounts import policies
 from hukou.accounts.models import Office, Officer
@@ -24,8 +25,6 @@ from .rules import ANSWER_WAITING, ORDER_ISSUED, UNANSWERED
 ORDER = "inspection.order"
 LONGEST = 30
 """Working days a station may be given at once."""
-SECOND_LOOK_DAYS = 5
-"""Working days after which an answer nobody looked at is an alert to the inspecting office."""
 _NEXT = """
 insert into inspection_ordercounter as counter (prefix, last) values (%s, 1)
 on conflict (prefix) do update set last = counter.last + 1 returning last
@@ -79,7 +78,6 @@ def issue(
     Finding.objects.filter(pk__in=order.listed).update(order=order)
     _turn(order, OrderTurn.Kind.ISSUED, text, by)
     arm(order)
-    alerts.tell(ORDER_ISSUED, _subject(order), office_id=order.station_id, details={"order": order.number})
     _tell(order, order.station_id)
     return order
 
@@ -148,7 +146,6 @@ def send_back(*, order_id: int, words: str, by: Officer, working_days: int | Non
     _turn(order, OrderTurn.Kind.SENT_BACK, words, by)
     alerts.disarm(ANSWER_WAITING, _subject(order))
     arm(order)
-    alerts.tell(ORDER_ISSUED, _subject(order), office_id=order.station_id, details={"order": order.number})
     _tell(order, order.station_id)
     return order
 
@@ -175,13 +172,29 @@ def withdraw(*, order_id: int, words: str, by: Officer) -> Order:
 
 
 def arm(order: Order) -> None:
-    """Whoever has to act next is told when the time is over."""
-    rule, office, due_at = UNANSWERED, order.station_id, order.due_at
+    """The station is told within the minute that it has the order; whoever has to act next, when the time is over."""
     if order.state == Order.State.ANSWERED:
-        assert order.answered_at is not None  # the database holds it to that
-        working = calendar.working_time()
-        rule, office, due_at = ANSWER_WAITING, order.office_id, _due(working, order.answered_at, SECOND_LOOK_DAYS)
-    alerts.arm(rule, _subject(order), office_id=office, due_at=due_at, details={"order": order.number})
+        _arm(ANSWER_WAITING, order, order.office_id, look_due(order))
+    else:
+        _arm(ORDER_ISSUED, order, order.station_id, order.since)
+        _arm(UNANSWERED, order, order.station_id, order.due_at)
+
+
+def _arm(rule: str, order: Order, office_id: int, due_at: datetime) -> None:
+    alerts.arm(
+        rule,
+        _subject(order),
+        office_id=office_id,
+        due_at=due_at,
+        case_id=order.sample.case_id,
+        details={"order": order.number},
+    )
+
+
+def look_due(order: Order) -> datetime:
+    """When an answer must have been looked at, by the terms of its rule."""
+    assert order.answered_at is not None  # the database holds it to that
+    return _due(calendar.working_time(), order.answered_at, terms.of(ANSWER_WAITING).params["days"])
 
 
 def project(order: Order, working: WorkingTime) -> None:

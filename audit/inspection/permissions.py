@@ -34,7 +34,7 @@ def may_inspect(by: Officer, duties: list[Duty], duty: InspectionDuty) -> Ruling
     if by.kind != Officer.Kind.OFFICER:
         return no(_("only sworn officers inspect"))
     if any(
-        d.role in BUREAU and d.office_id == duty.office_id or d.role == R.OVERSEER and d.office.covers(duty.office)
+        (d.role in BUREAU and d.office_id == duty.office_id) or (d.role == R.OVERSEER and d.office.covers(duty.office))
         for d in duties
     ):
         return YES

@@ -79,7 +79,9 @@ def progress(duties: Iterable[InspectionDuty]) -> dict[int, dict[str, int]]:
 
 def duty_for(by: Officer, duty_id: int) -> InspectionDuty:
     """One inspection the officer may see. Another office's looks exactly like one that does not exist."""
-    duty = InspectionDuty.objects.select_related("office__parent", "plan", "drawn_by", "concluded_by").filter(pk=duty_id)
+    duty = InspectionDuty.objects.select_related("office__parent", "plan", "drawn_by", "concluded_by").filter(
+        pk=duty_id
+    )
     found = duty.first()
     if found is None or not policies.allow(by, "inspection.look", found.office):
         raise NotFound
@@ -201,7 +203,5 @@ def titles_of(subjects: Iterable[str]) -> dict[str, tuple[str, int, str]]:
 def _within(offices: Iterable[Office], field: str) -> Q:
     keys = [office.pk for office in offices]
     return (
-        Q(**{f"{field}__in": keys})
-        | Q(**{f"{field}__parent__in": keys})
-        | Q(**{f"{field}__parent__parent__in": keys})
+        Q(**{f"{field}__in": keys}) | Q(**{f"{field}__parent__in": keys}) | Q(**{f"{field}__parent__parent__in": keys})
     )

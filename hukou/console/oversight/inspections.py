@@ -15,6 +15,7 @@ from audit.inspection import actions, queries
 from audit.inspection.models import InspectionDuty, Plan
 from hukou.accounts import policies
 from hukou.accounts.models import Office, Officer
+from hukou.console import looking
 from hukou.console.people import signed_in
 from hukou.console.refusals import status_of
 from hukou.kernel import clock
@@ -43,12 +44,15 @@ def calendar(request: HttpRequest) -> HttpResponse:
     return render(request, "oversight/inspections.html", context)
 
 
+@looking.shows("list.viewed")
 @login_required
 @require_GET
 def inspection(request: HttpRequest, pk: int) -> HttpResponse:
     """One inspection: the list, how it came about, and its conclusion."""
     officer = signed_in(request)
-    return render(request, "oversight/inspection.html", _context(queries.duty_for(officer, pk), officer))
+    context = _context(queries.duty_for(officer, pk), officer)
+    looking.at_list(officer)
+    return render(request, "oversight/inspection.html", context)
 
 
 @login_required
@@ -160,7 +164,9 @@ def _plans(officer: Officer) -> dict[str, Any]:
     }
 
 
-def _refused(request: HttpRequest, duty: InspectionDuty, officer: Officer, error: DomainError, tried: str) -> HttpResponse:
+def _refused(
+    request: HttpRequest, duty: InspectionDuty, officer: Officer, error: DomainError, tried: str
+) -> HttpResponse:
     """The page of the inspection with what is wrong, and what was typed in place."""
     context = _context(duty, officer) | {"error": error, "typed": request.POST.dict(), "tried": tried}
     return render(request, "oversight/inspection.html", context, status=status_of(error))
@@ -194,7 +200,9 @@ def _with_progress(duties: list[InspectionDuty]) -> list[dict[str, Any]]:
 def _table(officer: Officer, level: str) -> dict[str, Any] | None:
     """Offices of a level by period, the running one first; None when none is in scope."""
     found = queries.duties_for(officer).filter(office__level=level)
-    starts = list(found.order_by("-starts_on").values_list("starts_on", flat=True).distinct()[: PERIODS[Office.Level(level)]])
+    starts = list(
+        found.order_by("-starts_on").values_list("starts_on", flat=True).distinct()[: PERIODS[Office.Level(level)]]
+    )
     if not starts:
         return None
     rows = list(found.filter(starts_on__gte=starts[-1]))
@@ -215,4 +223,3 @@ def _table(officer: Officer, level: str) -> dict[str, Any] | None:
             for office, duties in sorted(by_office.items(), key=lambda pair: pair[0].code)
         ],
     }
-

@@ -16,6 +16,7 @@ from audit.inspection import queries
 from audit.inspection.models import Finding
 from hukou.accounts import policies
 from hukou.accounts.models import Office, Officer
+from hukou.console import looking
 from hukou.console.people import signed_in
 from hukou.kernel import clock
 
@@ -47,12 +48,14 @@ def results(request: HttpRequest) -> HttpResponse:
     return render(request, "oversight/inspection_results.html", context)
 
 
+@looking.shows("list.viewed")
 @login_required
 @require_GET
 def findings(request: HttpRequest) -> HttpResponse:
     """The findings in scope, narrowed by station, officer, kind, severity and days: what a number of the results counts."""
     officer = signed_in(request)
     policies.require(officer, "inspection.look")
+    looking.at_list(officer)
     asked = request.GET
     found = queries.findings_for(officer)
     if asked.get("first") or asked.get("last"):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from audit.inspection import permissions as inspection
 from hukou.accounts.models import Officer
 
 
 def places(officer: Officer, roles: set[str]) -> dict[str, bool]:
     """Template context: flag → whether the entry is shown."""
-    return {}
+    return {"inspects": bool(roles & inspection.INSPECTORS)}
