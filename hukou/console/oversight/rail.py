@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from audit.inspection import permissions as inspection
 from hukou.accounts.models import Officer
+from workflows.cases import rules as cases
 
 
 def places(officer: Officer, roles: set[str]) -> dict[str, bool]:
     """Template context: flag → whether the entry is shown."""
-    return {"inspects": bool(roles & inspection.INSPECTORS)}
+    return {
+        "inspects": bool(roles & inspection.INSPECTORS),
+        "sees_paper": bool(roles & cases.READERS),
+    }
