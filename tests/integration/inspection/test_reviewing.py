@@ -245,9 +245,9 @@ def test_in_order_is_said_only_by_who_has_seen_every_page_and_found_nothing(life
     assert queries.findings_of(life.at.sample)[0].dropped_by == life.inspector
 
 
-def test_a_finding_names_its_place_and_who_answers_for_it(life: Life, clerk: Officer, leader: Officer) -> None:
+def test_a_finding_names_its_place_and_who_answers_for_it(life: Life, clerk: Officer, branch_officer: Officer) -> None:
     assert life.finding().officer == clerk  # who accepted it
-    assert life.finding(officer_id=leader.pk, page="a" * 64).officer == leader
+    assert life.finding(officer_id=branch_officer.pk, page="a" * 64).officer == branch_officer
     stranger = make_officer("路人", Duty.Role.DESK_OFFICER, life.at.sample.station)
     for wrong in ({"officer_id": stranger.pk}, {"page": "nonsense"}, {"severity": 4}):
         with pytest.raises(errors.NoSuchChoice):
