@@ -7,7 +7,7 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the trail what the ground floor does."""
-        from . import calendar_gap, jobs, looking, presence, staffing, starting
+        from . import calendar_gap, jobs, looking, machine_alerts, presence, staffing, starting
         from .reading import homes
 
         looking.register()
@@ -16,4 +16,5 @@ class ConsoleConfig(AppConfig):
         jobs.register()
         starting.register()
         calendar_gap.register()
+        machine_alerts.register()
         homes.register()

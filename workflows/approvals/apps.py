@@ -13,10 +13,11 @@ class ApprovalsConfig(AppConfig):
         from audit.trail import actions as trail
         from workflows.seals.signals import document_sealed
 
-        from . import enquiries, late_notices, rules
+        from . import enquiries, late_answers, late_notices, rules
 
         rules.register()
         late_notices.register()
+        late_answers.register()
         trail.register_action("case.handed_up", _("Case handed up"))
         trail.register_action("case.supplemented", _("Return answered"))
         trail.register_action("case.level_approve", _("Level approved"))
