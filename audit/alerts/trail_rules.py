@@ -107,7 +107,7 @@ def find_unverified(now: datetime) -> Iterator[rules.Due]:
 
 
 def _due(at: datetime, details: dict[str, Any], subject: str = SUBJECT) -> Iterator[rules.Due]:
-    for office in Office.objects.filter(parent=None, level=Office.Level.CITY):
+    for office in Office.objects.filter(parent=None, level=Office.Level.CITY)[:1]:
         yield rules.Due(subject=subject, office_id=office.pk, due_at=at, details=details)
 
 
@@ -170,6 +170,7 @@ def register() -> None:
 def _rule(
     name: str, label: Promise, about: Promise, find: Callable[[datetime], Iterator[rules.Due]], **params: int
 ) -> rules.AlertRule:
+    severity = 3 if name in (BROKEN, LAGGING, OBJECTS) else 2
     return rules.AlertRule(
-        name, label=label, about=about, find=find, kind=Kind.SYSTEM, severity=3, ladder=LADDER, params=params
+        name, label=label, about=about, find=find, kind=Kind.SYSTEM, severity=severity, ladder=LADDER, params=params
     )
