@@ -12,7 +12,7 @@ class AlertsConfig(AppConfig):
         from hukou.accounts import policies
         from hukou.calendar.signals import edited
 
-        from . import again, permissions, rearming, reconciling, recorded, rules, telling, trail_rules
+        from . import again, permissions, rearming, reconciling, recorded, rules, telling, trail_rules, use_rules
 
         trail.register_action(
             "alert.raised",
@@ -40,6 +40,7 @@ class AlertsConfig(AppConfig):
         )
         reconciling.register()
         trail_rules.register()
+        use_rules.register()
         edited.connect(again.on_edit, dispatch_uid="alerts")
         edited.connect(rearming.on_edit, dispatch_uid="alerts.rearming")
         recorded.register()

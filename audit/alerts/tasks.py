@@ -7,7 +7,7 @@ from datetime import datetime
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import actions, again, rearming, reconciling
+from . import actions, again, rearming, reconciling, use_rules
 
 
 @app.periodic(cron="* * * * *", periodic_id="alerts.sweep")
@@ -41,3 +41,10 @@ def look_again(*, rule: str, since: str, after: int) -> None:
 def rearm(*, rule: str) -> None:
     """The calendar or the terms of the rule have changed: arm what stands by its threshold anew."""
     rearming.go(rule)
+
+
+@app.periodic(cron="22 * * * *", periodic_id="alerts.look_at_use")
+@app.task(name="alerts.look_at_use", queueing_lock="alerts.look_at_use")
+def look_at_use(timestamp: int) -> None:
+    """Every hour: unusual use that has not been told yet."""
+    use_rules.look()
