@@ -28,7 +28,7 @@ TRY_AGAIN = timedelta(minutes=10)
 """After so long a timer that could not be raised is tried again."""
 log = logging.getLogger(__name__)
 
-_CLAIM = """
+CLAIM = """
 select id, rule, subject, office_id, due_at, rung, happened from alerts_timer
 where fire_at <= %s order by fire_at limit %s for update skip locked
 """
@@ -131,7 +131,7 @@ def fire_one(timer: int, moment: datetime) -> None:
 
 @transaction.atomic
 def _batch(moment: datetime, claimed: list[Claimed]) -> Counter[str]:
-    claimed += _claim(_CLAIM, [moment, BATCH])
+    claimed += _claim(CLAIM, [moment, BATCH])
     return _raise(claimed, moment) if claimed else Counter()
 
 

@@ -49,7 +49,7 @@ class Timer(models.Model):
         indexes: ClassVar = [
             models.Index(name="timer_to_fire", fields=["fire_at"], condition=Q(fire_at__isnull=False)),
             # What has been looked at already: few among those that only stand.
-            models.Index(name="timer_looked_at", fields=["id"], condition=Q(rung__gt=0) | ~Q(state="waiting")),
+            models.Index(name="timer_seen_once", fields=["id"], condition=Q(fire_at=None) | ~Q(fire_at=F("due_at"))),
         ]
 
     def __str__(self) -> str:
