@@ -23,14 +23,16 @@ def act(officer: Officer, at: datetime) -> None:
         trail.record("paper.laid", subject="papers.paper:1", by=officer, details={})
 
 
-def test_use_at_night_is_told_once_and_use_by_day_never(branch: Office, second_clerk: Officer, leader: Officer) -> None:
+def test_use_at_night_is_told_once_and_use_by_day_never(
+    station: Office, second_clerk: Officer, leader: Officer
+) -> None:
     act(second_clerk, NIGHT)
     act(leader, MORNING)
     with clock.frozen(MORNING + timedelta(minutes=1)):
         assert use_rules.look() == 1
         assert use_rules.look() == 0
     alert = Alert.objects.get()
-    assert (alert.rule, alert.office, alert.details["officer"]) == ("use.off_hours", branch, second_clerk.pk)
+    assert (alert.rule, alert.office, alert.details["officer"]) == ("use.off_hours", station.parent, second_clerk.pk)
     with clock.frozen(MORNING + timedelta(days=1)):
         assert use_rules.look() == 0
 
