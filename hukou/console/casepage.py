@@ -147,7 +147,7 @@ def chain(case: Case, decisions: Sequence[Decision] | None = None) -> list[dict[
 def fields(values: Mapping[str, Any], problems: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """The fields of the application form: name, label, value, whether required, what is wrong.
 
-    `other`: about somebody beside the applicant; `number`: an ID number.
+    `other`: about somebody beside the applicant; `number`: an ID number; `whole`: it has a line for itself.
     """
     return [
         {
@@ -158,6 +158,7 @@ def fields(values: Mapping[str, Any], problems: Mapping[str, Any] | None = None)
             "problem": (problems or {}).get(name, ""),
             "other": name in forms.OTHERS,
             "number": name.endswith("id_number"),
+            "whole": name == "subject_id_number",
         }
         for name, label in forms.FIELDS.items()
     ]
