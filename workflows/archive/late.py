@@ -16,7 +16,7 @@ from workflows.cases import pages as case_pages
 from workflows.cases.models import Case, MaterialPage
 from workflows.cases.transitions import Verb
 
-from . import late_alerts, manifests
+from . import late_alerts, manifests, signals
 from .actions import lay_out
 from .errors import NothingCaptured, PagesWaiting
 from .models import ArchiveRecord, ArchiveVersion, LateCapture
@@ -89,6 +89,7 @@ def conclude_late_capture(*, case_id: int, by: Officer) -> ArchiveVersion:
         },
     )
     late_alerts.concluded(version, case, added=len(added), taken_out=len(taken_out))
+    signals.version_made.send(ArchiveVersion, version=version)
     lay_out(ended.record)
     _tell(case)
     return version
