@@ -6,11 +6,12 @@ from .handling import acknowledge, close_alert, explain
 from .muting import mute, unmute
 from .sweep import sweep
 from .terms import set_terms
-from .timers import arm, disarm, tell
+from .timers import arm, arm_each, disarm, tell
 
 __all__ = [
     "acknowledge",
     "arm",
+    "arm_each",
     "close_alert",
     "disarm",
     "explain",

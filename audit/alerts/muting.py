@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,12 +37,18 @@ class InForce:
         ends = (m.until for m in muted if m.office_id in above and m.subject in ("", subject))
         return max(ends, default=None)
 
-    def _upward(self, office_id: int) -> list[int]:
-        found, office = [], self.offices.get(office_id)
+    def spread(self) -> Iterator[tuple[str, int, str, datetime]]:
+        """Rule, office, subject ("" for all) and end of each mute, for every office it reaches."""
+        for mute in (one for muted in self.of_rule.values() for one in muted):
+            for office in self.offices:
+                if mute.office_id in self._upward(office):
+                    yield mute.rule, office, mute.subject, mute.until
+
+    def _upward(self, office_id: int) -> Iterator[int]:
+        office = self.offices.get(office_id)
         while office is not None:
-            found.append(office.pk)
+            yield office.pk
             office = self.offices.get(office.parent_id) if office.parent_id else None
-        return found
 
 
 def in_force(moment: datetime, offices: Mapping[int, Office]) -> InForce:

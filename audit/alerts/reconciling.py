@@ -53,7 +53,7 @@ returning timer.rule, timer.subject
 _LOOK_AGAIN = """
 update alerts_timer set fire_at = due_at
 where id in (select id from alerts_timer
-             where id > %(after)s and (rung > 0 or state <> 'waiting') and state = any(%(states)s) and due_at <= %(now)s
+             where id > %(after)s and (fire_at is null or fire_at <> due_at) and state = any(%(states)s) and due_at <= %(now)s
              order by id limit %(chunk)s for update skip locked)
 returning id
 """

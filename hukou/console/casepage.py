@@ -26,6 +26,7 @@ from workflows.seals import queries as seals
 
 from . import chart as way
 from . import letters, looking, stuck_seals, turns, versions
+from .oversight.paper import onpage
 
 VERBS = {
     Verb.UPDATE: "case.update",
@@ -90,6 +91,7 @@ def _context(case: Case, officer: Officer) -> dict[str, Any]:
         "seen": look(case),
         "step_time": waiting.step_time(case, clock.now()) if in_review else None,
         "turns": turns.offered(case, officer),
+        "paper": onpage.context(case, officer),
     }
 
 
@@ -145,7 +147,10 @@ def chain(case: Case, decisions: Sequence[Decision] | None = None) -> list[dict[
 
 
 def fields(values: Mapping[str, Any], problems: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-    """The fields of the application form: name, label, value, whether required, and what is wrong."""
+    """The fields of the application form: name, label, value, whether required, what is wrong.
+
+    `other`: about somebody beside the applicant; `number`: an ID number; `whole`: it has a line for itself.
+    """
     return [
         {
             "name": name,
@@ -153,6 +158,9 @@ def fields(values: Mapping[str, Any], problems: Mapping[str, Any] | None = None)
             "value": values.get(name, ""),
             "required": name in forms.REQUIRED,
             "problem": (problems or {}).get(name, ""),
+            "other": name in forms.OTHERS,
+            "number": name.endswith("id_number"),
+            "whole": name == "subject_id_number",
         }
         for name, label in forms.FIELDS.items()
     ]

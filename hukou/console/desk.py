@@ -23,7 +23,7 @@ from workflows.cases.models import Case, CaseQuerySet, HeldPage
 
 from . import looking, stuck_seals, versions
 from .header import DESK
-from .oversight import subjects
+from .oversight import orders, subjects
 from .people import signed_in
 
 S = Case.Status
@@ -70,6 +70,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "to_answer": _to_answer(officer),
         "year_missing": _year_missing(officer),
         "told": _told(officer),
+        **orders.on_desk(officer),
     }
     return render(request, "console/desk.html", context)
 

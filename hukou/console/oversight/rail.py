@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from audit.inspection import permissions as inspection
+from audit.statistics import permissions as statistics
 from hukou.accounts.models import Duty, Officer
+from workflows.cases import rules as cases
 
 R = Duty.Role
 SEE_TEXTS = frozenset({R.STATION_LEADER, R.BRANCH_OFFICER, R.CITY_OFFICER, R.SYSTEM_ADMIN})
@@ -11,4 +14,9 @@ SEE_TEXTS = frozenset({R.STATION_LEADER, R.BRANCH_OFFICER, R.CITY_OFFICER, R.SYS
 
 def places(officer: Officer, roles: set[str]) -> dict[str, bool]:
     """Template context: flag → whether the entry is shown."""
-    return {"sees_texts": bool(roles & SEE_TEXTS)}
+    return {
+        "sees_texts": bool(roles & SEE_TEXTS),
+        "inspects": bool(roles & inspection.INSPECTORS),
+        "reads_statistics": bool(roles & statistics.READERS),
+        "sees_paper": bool(roles & cases.READERS),
+    }

@@ -75,6 +75,20 @@ STATES: Mapping[str, tuple[str, str]] = {
     "sent": ("police", "half-circle"),
     "delivered": ("ok", "check-disc"),
     "given_up": ("stop", "cross-square"),
+    # an inspection, a reviewed case, a finding, a rectification order
+    "due": ("plain", "dashed-circle"),
+    "drawn": ("police", "half-circle"),
+    "done": ("ok", "check-disc"),
+    "done_late": ("warn", "tick"),
+    "in_order": ("ok", "check-disc"),
+    "findings": ("warn", "triangle"),
+    "minor": ("plain", "info"),
+    "serious": ("warn", "triangle"),
+    "grave": ("stop", "octagon"),
+    "issued": ("police", "dot-circle"),
+    "to_answer": ("warn", "clock"),
+    "answered": ("police", "half-circle"),
+    "sent_back": ("warn", "back"),
     # a seal in the register
     "live": ("ok", "check-disc"),
     "locked": ("stop", "octagon"),
@@ -82,6 +96,13 @@ STATES: Mapping[str, tuple[str, str]] = {
     "expired": ("stop", "clock"),
     "renewed": ("plain", "tick"),
     "revoked": ("plain", "minus-circle"),
+    # paper
+    "filling": ("police", "half-circle"),
+    "bound": ("ok", "box"),
+    "dual": ("plain", "page"),
+    "single": ("police", "machine"),
+    "asked": ("warn", "question-diamond"),
+    "out": ("warn", "back"),
     "unread": ("police", "dot-circle"),
     "read": ("plain", "tick"),
 }
@@ -139,6 +160,12 @@ def named(thing: Any) -> str:
 def worded(thing: Any) -> str:
     """The words of a catalogue pair `{"zh": …, "en": …}` in the language of the screen."""
     return str(thing["zh" if (get_language() or "zh").startswith("zh") else "en"])
+
+
+@register.filter
+def others_said(fields: Iterable[Mapping[str, Any]]) -> bool:
+    """True when a form says something of people beside the applicant, or says it wrongly."""
+    return any(field["other"] and (field["value"] or field["problem"]) for field in fields)
 
 
 @register.filter
