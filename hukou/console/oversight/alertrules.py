@@ -42,6 +42,8 @@ PARAMS = {
     "cases": gettext_lazy("cases"),
     "pages": gettext_lazy("pages"),
     "percent": gettext_lazy("percent"),
+    "month": gettext_lazy("month"),
+    "day": gettext_lazy("day"),
 }
 """Thresholds in words; one that is not here is shown by its name."""
 
