@@ -148,7 +148,7 @@ def bind(*, volume_id: int, last_page: int, by: Officer) -> Volume:
     if not cases:
         raise VolumeEmpty(state=volume.get_state_display())
     # Locked before it is asked who has them: handing one over waits, or is seen.
-    list(Paper.objects.select_for_update().filter(case__in=cases).order_by("case").values_list("case"))
+    list(Paper.objects.select_for_update().filter(case__in=cases).order_by("case_id").values_list("case_id"))
     _require_here(Loan.objects.filter(case__in=cases))
     if last_page != volume.pages:
         raise CountDiffers(counted=last_page, expected=volume.pages)

@@ -8,7 +8,11 @@ from hukou.catalogue import queries as catalogue
 from hukou.catalogue.types import in_current_language
 
 CATEGORY_SEPARATOR = " · "
-RETENTION = {"permanent": pgettext_lazy("retention", "permanent"), "30y": pgettext_lazy("retention", "30 years"), "10y": pgettext_lazy("retention", "10 years")}
+RETENTION = {
+    "permanent": pgettext_lazy("retention", "permanent"),
+    "30y": pgettext_lazy("retention", "30 years"),
+    "10y": pgettext_lazy("retention", "10 years"),
+}
 
 
 def retention_name(retention: str) -> str:

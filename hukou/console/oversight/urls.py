@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import alerts, inspections, orders, outcomes, reviewing
+from . import alerts, inspections, orders, outcomes, reviewing, statistics
 from .paper import differences, loans, prints, room, tracks, volume
 
 ALERTS = [
@@ -28,6 +28,14 @@ INSPECTIONS = [
     path("orders/", orders.order_list, name="orders"),
     path("orders/<int:pk>/", orders.order, name="order"),
     path("orders/<int:pk>/<slug:act>/", orders.act, name="order_act"),
+]
+
+STATISTICS = [
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/cases/", statistics.statistics_cases, name="statistics_cases"),
+    path("statistics/table.<slug:kind>", statistics.statistics_export, name="statistics_export"),
+    path("statistics/keep/", statistics.statistics_keep, name="statistics_keep"),
+    path("statistics/<int:pk>/remove/", statistics.statistics_remove, name="statistics_remove"),
 ]
 
 PAPER = [
@@ -58,4 +66,4 @@ PAPER = [
     path("paper/tracks/", tracks.track_list, name="paper_tracks"),
 ]
 
-urlpatterns = [*ALERTS, *INSPECTIONS, *PAPER]
+urlpatterns = [*ALERTS, *INSPECTIONS, *PAPER, *STATISTICS]
