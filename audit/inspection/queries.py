@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -50,10 +51,8 @@ def progress(duties: Iterable[InspectionDuty]) -> dict[int, dict[str, int]]:
     """Per inspection: cases in the list, reviewed, findings, orders under way."""
     keys = [duty.pk for duty in duties]
     rows = Sample.objects.filter(duty__in=keys).order_by().values("duty")
-    counted = {
-        row["duty"]: row
-        for row in rows.annotate(drawn=Count("pk"), reviewed=Count("pk", filter=Q(reviewed_at__isnull=False)))
-    }
+    counts = rows.annotate(drawn=Count("pk"), reviewed=Count("pk", filter=Q(reviewed_at__isnull=False)))
+    counted = {duty: (drawn, reviewed) for duty, drawn, reviewed in counts.values_list("duty", "drawn", "reviewed")}
     found = dict(
         Finding.objects.filter(sample__duty__in=keys, dropped_at=None)
         .order_by()
@@ -68,8 +67,8 @@ def progress(duties: Iterable[InspectionDuty]) -> dict[int, dict[str, int]]:
     )
     return {
         key: {
-            "drawn": counted.get(key, {}).get("drawn", 0),
-            "reviewed": counted.get(key, {}).get("reviewed", 0),
+            "drawn": counted.get(key, (0, 0))[0],
+            "reviewed": counted.get(key, (0, 0))[1],
             "findings": found.get(key, 0),
             "orders": under_way.get(key, 0),
         }
@@ -88,8 +87,8 @@ def duty_for(by: Officer, duty_id: int) -> InspectionDuty:
     return found
 
 
-def samples_of(duty: InspectionDuty) -> list[Sample]:
-    """The list of an inspection, in its order, with findings in force counted."""
+def samples_of(duty: InspectionDuty) -> list[Any]:
+    """The list of an inspection, in its order: samples with `found`, findings in force, and `serious_unsent`."""
     live = Count("findings", filter=Q(findings__dropped_at=None))
     unsent = Q(findings__dropped_at=None, findings__severity__gte=Finding.Severity.SERIOUS, findings__order=None)
     found = Sample.objects.filter(duty=duty).select_related("station", "officer", "reviewed_by")

@@ -217,7 +217,7 @@ def _table(officer: Officer, level: str) -> dict[str, Any] | None:
             {
                 "office": office,
                 "cells": [
-                    {"duty": duty, **progress[duty.pk]} if (duty := duties.get(start)) else None for start in starts
+                    {"duty": held, **progress[held.pk]} if (held := duties.get(start)) else None for start in starts
                 ],
             }
             for office, duties in sorted(by_office.items(), key=lambda pair: pair[0].code)
