@@ -185,20 +185,6 @@ def running_for(by: Officer) -> list[InspectionDuty]:
     return list(found.defer("frame").order_by("due_at"))
 
 
-def titles_of(subjects: Iterable[str]) -> dict[str, tuple[str, int, str]]:
-    """Subject of an alert → (kind: inspection | order, key, what a list calls it), of those that are ours."""
-    keys: dict[str, set[int]] = {"inspection.inspectionduty": set(), "inspection.order": set()}
-    for subject in subjects:
-        model, _, key = subject.partition(":")
-        if model in keys and key.isdecimal():
-            keys[model].add(int(key))
-    duties = InspectionDuty.objects.filter(pk__in=keys["inspection.inspectionduty"]).values_list("pk", "period")
-    orders = Order.objects.filter(pk__in=keys["inspection.order"]).values_list("pk", "number")
-    return {f"inspection.inspectionduty:{key}": ("inspection", key, period) for key, period in duties} | {
-        f"inspection.order:{key}": ("order", key, number) for key, number in orders
-    }
-
-
 def _within(offices: Iterable[Office], field: str) -> Q:
     keys = [office.pk for office in offices]
     return (

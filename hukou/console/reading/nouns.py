@@ -17,6 +17,7 @@ WORDS: Mapping[str, Promise] = {
     "case": _("Cases"),
     "catalogue": _("Catalogue"),
     "deputation": _("Deputies"),
+    "digest": _("Daily digests"),
     "document": _("Documents"),
     "finding": _("Findings"),
     "inspection": _("Inspections"),
@@ -24,6 +25,7 @@ WORDS: Mapping[str, Promise] = {
     "letter": _("Letters"),
     "list": _("Lists"),
     "notice": _("Notices"),
+    "office": _("Offices"),
     "officer": _("Officers"),
     "order": _("Rectification orders"),
     "page": _("Pages"),
@@ -34,6 +36,7 @@ WORDS: Mapping[str, Promise] = {
     "settings": _("Settings"),
     "station": _("Workstations"),
     "system": _("The system"),
+    "text": _("Texts to telephones"),
     "trail": _("The trail itself"),
 }
 
