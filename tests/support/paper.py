@@ -5,6 +5,7 @@ from __future__ import annotations
 from hukou.accounts.models import Office, Officer
 from hukou.catalogue import queries as catalogue
 from hukou.kernel import clock, numbers
+from workflows.archive import manifests
 from workflows.archive.models import ArchiveRecord
 from workflows.cases import actions
 from workflows.cases.models import Case
@@ -30,6 +31,7 @@ def filed(station: Office, clerk: Officer, subtype: str = "1107", *, year: int |
     number = numbers.archive_number(unit=station.code, year=year, retention=retention, sequence=sequence)
     Case.objects.filter(pk=case.pk).update(status=Case.Status.FILED, filed_at=now)
     record = ArchiveRecord.objects.create(case=case, number=number, year=year, retention=retention)
+    manifests.make(cases.again(case), record, by=clerk)
     tracks.take_down(record)
     return cases.again(case)
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from audit.alerts import terms
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
+from hukou.console import casepage
 from hukou.console.people import signed_in
 from hukou.console.refusals import status_of
 from hukou.kernel import clock
@@ -93,22 +94,15 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Call up the paper of a case."""
     officer, said = signed_in(request), request.POST
     case = cases.case_for(officer, pk)
-    actions.request_paper(case_id=case.pk, purpose=said.get("purpose", ""), basis=said.get("basis", ""), by=officer)
+    try:
+        actions.request_paper(case_id=case.pk, purpose=said.get("purpose", ""), basis=said.get("basis", ""), by=officer)
+    except (NotFound, NotPermitted):
+        raise
+    except DomainError as error:
+        context = casepage.context(case, officer) | {"error": error}
+        return render(request, "cases/case.html", context, status=status_of(error))
     messages.success(request, _("The station has been asked for the paper."))
     return redirect("case", pk=pk)
-
-
-@login_required
-@require_POST
-def ask_for_volume(request: HttpRequest, pk: int) -> HttpResponse:
-    """Call up a whole volume."""
-    officer, said = signed_in(request), request.POST
-    volume = queries.volume_for(officer, pk)
-    actions.request_volume(
-        volume_id=volume.pk, purpose=said.get("purpose", ""), basis=said.get("basis", ""), by=officer
-    )
-    messages.success(request, _("The station has been asked for the paper."))
-    return redirect("paper_volume", pk=pk)
 
 
 @login_required

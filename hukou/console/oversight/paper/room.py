@@ -24,6 +24,7 @@ from hukou.kernel.errors import DomainError, NotFound, NotPermitted
 from workflows.cases import queries as cases
 from workflows.cases.searching import is_secret
 from workflows.volumes import actions, paper_alerts, queries, scanning, words
+from workflows.volumes.errors import BadEntry
 from workflows.volumes.models import Box, Cabinet, Volume, VolumeItem
 
 from .entering import number, number_or
@@ -162,7 +163,7 @@ def move_box(request: HttpRequest, pk: int) -> HttpResponse:
     def move(officer: Officer) -> HttpResponse:
         cabinet, shelf = _place(request)
         if cabinet is None or shelf is None:
-            raise NotFound
+            raise BadEntry(field="—")
         actions.move_box(box_id=pk, cabinet_id=cabinet, shelf=shelf, reason=request.POST.get("reason", ""), by=officer)
         messages.success(request, _("The box has a new place; the old one stays on record."))
         return redirect("paper_room", pk=box.station_id)
