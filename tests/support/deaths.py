@@ -18,8 +18,10 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+
+from audit.alerts import rules
 
 KILLED = -signal.SIGKILL
 
@@ -36,8 +38,18 @@ POINTS: dict[str, str] = {
     "one_file_on_the_shelf": "workflows.archive.shelf:_link",
     "batch_reckoned": "workflows.cases.reprojection:_defer",
     "batch_done": "workflows.cases.reprojection:go_on",
+    "text_taken": "audit.outbox.gateway:HttpGateway.send",
 }
 """Name of a point → the function after whose first return the process dies."""
+
+
+SWEPT = rules.AlertRule(
+    "paper.late",
+    "Paper is late",
+    kind=rules.Kind.LATE,
+    ladder=(rules.Rung(1, 0, rules.Level.OFFICE), rules.Rung(2, 1, rules.Level.BRANCH)),
+)
+"""The rule of the sweeper that dies."""
 
 
 class Mortal:
@@ -84,6 +96,7 @@ def die_after(where: str) -> None:
 
 
 def _acts() -> dict[str, Callable[..., object]]:
+    from audit.outbox import actions as outbox
     from hukou.accounts.models import Officer
     from hukou.calendar import actions as calendar
     from tests.support import cases
@@ -123,6 +136,8 @@ def _acts() -> dict[str, Callable[..., object]]:
         "close_a_day": close_a_day,
         "work": work,
         "sequence": sequence_for_ever,
+        "sweep": sweep_for_ever,
+        "send_texts": outbox.send_due,
     }
 
 
@@ -134,6 +149,16 @@ def sequence_for_ever(batch: int) -> None:
     while True:
         sequencer.sequence()
         publication.publish()
+
+
+def sweep_for_ever(batch: int, now: str) -> None:
+    """A sweeper that never rests, in small batches of both forms of events."""
+    from audit.alerts import firing, telling
+
+    rules.register(SWEPT)
+    firing.BATCH, telling.SINGLY, telling.IN_ONE_EVENT = batch, 20, 30
+    while True:
+        firing.fire(datetime.fromisoformat(now))
 
 
 def work() -> None:

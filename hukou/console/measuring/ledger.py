@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from hukou.catalogue.types import SubTypeSpec
+from hukou.kernel import clock
 from hukou.registry.models import Person
 from workflows.cases import deadlines, searching
 from workflows.cases.models import Case, SearchEntry
 
+from .counted import Counted
 from .decided import Decided
 from .folders import Folders
 from .specimens import CaseFiles, SpecimenPage
@@ -43,12 +45,14 @@ class Ledger:
                 "applicant_phone",
             ),
             *("form", "session_id", "opened_by_id", "opened_at", "accepted_by_id", "accepted_at", "capture_due_at"),
+            *("page_count", "captured_at"),
             *("due_at", "step_due_at", "step_soon_at", "catalogue_version", "chain", "level", "revision"),
             *("awaiting_role", "awaiting_office_id", "awaiting_since", "claimed_by_id", "claimed_at"),
             *("closed_at", "closing_reason", "closing_basis", "completed_by_id", "completed_at", "filed_at"),
         )
         self.entries = Sheet(SearchEntry, "case_id", "words", "names", "secret")
         self._folders, self._turns, self._decided = Folders(specimen), Turns(), Decided(files)
+        self._counted = Counted(clock.now())
         self.sheets = (
             *(self.people, self.cases, self.entries),
             *self._folders.sheets,
@@ -65,7 +69,7 @@ class Ledger:
         people: dict[int, int] = {}
         for subject in subjects:
             self._add(subject, people)
-        return [sheet.take() for sheet in self.sheets]
+        return [*(sheet.take() for sheet in self.sheets), self._counted.take()]
 
     def _add(self, subject: Subject, people: dict[int, int]) -> None:
         case = next(self._cases)
@@ -78,6 +82,7 @@ class Ledger:
         if subject.life.acts:
             self._decided.add(subject, case, self._folders.content(subject, form))
         self._turns.add(subject, case)
+        self._counted.add(subject, case)
 
     def _person(self, subject: Subject, people: dict[int, int]) -> int:
         if subject.known_as is not None:
@@ -107,6 +112,8 @@ class Ledger:
             accepted_by_id=clerk if accepted else NULL,
             accepted_at=accepted or NULL,
             capture_due_at=deadlines.capture_due(kind.spec, accepted) if accepted else NULL,
+            page_count=subject.pages,
+            captured_at=accepted or NULL,
             catalogue_version=kind.row.catalogue.version if accepted else "",
             chain=self._chain(kind.spec) if accepted else "[]",
             level=life.level,

@@ -2,12 +2,56 @@
 
 from django.urls import path
 
-from . import alerts
+from . import alertrules, alerts, digest, inspections, orders, outcomes, receipts, reviewing, statistics, texts
 from .paper import differences, loans, prints, room, tracks, volume
 
 ALERTS = [
     path("alerts/", alerts.alert_list, name="alerts"),
+    path("alerts/acknowledge/", alerts.acknowledge_together, name="alerts_acknowledge"),
+    path("alerts/digest/", digest.digest, name="alert_digest"),
+    path("alerts/rules/", alertrules.alert_rules, name="alert_rules"),
+    path("alerts/rules/<str:name>/", alertrules.alert_rule, name="alert_rule"),
+    path("alerts/rules/<str:name>/terms/", alertrules.set_terms, name="alert_rule_terms"),
+    path("alerts/rules/<str:name>/mute/", alertrules.mute, name="alert_mute"),
+    path("alerts/mutes/<int:pk>/end/", alertrules.unmute, name="alert_unmute"),
+    path("alerts/<int:pk>/", alerts.alert, name="alert"),
+    path("alerts/<int:pk>/acknowledge/", alerts.acknowledge, name="alert_acknowledge"),
+    path("alerts/<int:pk>/explain/", alerts.explain, name="alert_explain"),
     path("alerts/<int:pk>/close/", alerts.alert_close, name="alert_close"),
+]
+TEXTS = [
+    path("texts/", texts.texts, name="texts"),
+    path("texts/receipts/", receipts.receipts, name="text_receipts"),
+    path("texts/<int:pk>/again/", texts.again, name="text_again"),
+    path("texts/phones/<int:pk>/", texts.phone, name="office_phone"),
+]
+INSPECTIONS = [
+    path("inspections/", inspections.calendar, name="inspections"),
+    path("inspections/plan/", inspections.plan, name="inspection_plan"),
+    path("inspections/results/", outcomes.results, name="inspection_results"),
+    path("inspections/findings/", outcomes.findings, name="inspection_findings"),
+    path("inspections/<int:pk>/", inspections.inspection, name="inspection"),
+    path("inspections/<int:pk>/frame.json", inspections.frame, name="inspection_frame"),
+    path("inspections/<int:pk>/draw/", inspections.draw, name="inspection_draw"),
+    path("inspections/<int:pk>/pick/", inspections.pick, name="inspection_pick"),
+    path("inspections/<int:pk>/conclude/", inspections.conclude, name="inspection_conclude"),
+    path("inspections/cases/<int:pk>/", reviewing.review, name="inspection_review"),
+    path("inspections/cases/<int:pk>/check/", reviewing.check, name="inspection_check"),
+    path("inspections/cases/<int:pk>/findings/", reviewing.finding, name="inspection_finding"),
+    path("inspections/cases/<int:pk>/findings/<int:finding>/drop/", reviewing.drop, name="inspection_finding_drop"),
+    path("inspections/cases/<int:pk>/order/", reviewing.order, name="inspection_order"),
+    path("inspections/cases/<int:pk>/paper/", reviewing.paper, name="inspection_paper"),
+    path("orders/", orders.order_list, name="orders"),
+    path("orders/<int:pk>/", orders.order, name="order"),
+    path("orders/<int:pk>/<slug:act>/", orders.act, name="order_act"),
+]
+
+STATISTICS = [
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/cases/", statistics.statistics_cases, name="statistics_cases"),
+    path("statistics/table.<slug:kind>", statistics.statistics_export, name="statistics_export"),
+    path("statistics/keep/", statistics.statistics_keep, name="statistics_keep"),
+    path("statistics/<int:pk>/remove/", statistics.statistics_remove, name="statistics_remove"),
 ]
 
 PAPER = [
@@ -38,4 +82,4 @@ PAPER = [
     path("paper/tracks/", tracks.track_list, name="paper_tracks"),
 ]
 
-urlpatterns = [*ALERTS, *PAPER]
+urlpatterns = [*ALERTS, *INSPECTIONS, *PAPER, *STATISTICS, *TEXTS]
