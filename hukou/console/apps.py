@@ -9,6 +9,7 @@ class ConsoleConfig(AppConfig):
         """Tell the trail what the ground floor does."""
         from . import calendar_gap, jobs, looking, machine_alerts, presence, staffing, starting
         from .oversight import parts
+        from .oversight.paper import alerting
         from .reading import homes
 
         looking.register()
@@ -20,3 +21,4 @@ class ConsoleConfig(AppConfig):
         machine_alerts.register()
         homes.register()
         parts.register()
+        alerting.register()

@@ -131,7 +131,9 @@ def _page(officer: Officer, state: str) -> dict[str, Any]:
     counted = queries.counts(stations)
     tab = tab or ("asked" if counted.asked or not counted.out else "out")
     found = every.filter(state__in=TABS[tab]).order_by(*(("due_on", "pk") if tab != "over" else ("-pk",)))[:SHOWN]
-    rows = [_row(loan, officer) for loan in found]
+    lying = VolumeItem.objects.filter(case__in=[loan.case_id for loan in found if loan.case_id], taken_out_at=None)
+    items = {item.case_id: item for item in lying.select_related("volume__box__cabinet")}
+    rows = [_row(loan, items.get(loan.case_id or 0), officer) for loan in found]
     days = terms.of(paper_alerts.NOT_RETURNED).params["days"]
     return {
         "tab": tab,
@@ -144,12 +146,7 @@ def _page(officer: Officer, state: str) -> dict[str, Any]:
     }
 
 
-def _row(loan: Loan, officer: Officer) -> dict[str, Any]:
-    item = (
-        VolumeItem.objects.filter(case=loan.case_id, taken_out_at=None).select_related("volume__box__cabinet").first()
-        if loan.case_id and loan.state in Loan.UNDER_WAY
-        else None
-    )
+def _row(loan: Loan, item: VolumeItem | None, officer: Officer) -> dict[str, Any]:
     volume = loan.volume or (item.volume if item else None)
     asked, out = loan.state == Loan.State.ASKED, loan.state == Loan.State.OUT
     answers = policies.allow(officer, "paper.hand_over", loan.station)
