@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from hukou.accounts.models import Officer
 
+from .wall.rules import VIEWERS
+
 
 def places(officer: Officer, roles: set[str]) -> dict[str, bool]:
     """Template context: flag → whether the entry is shown."""
-    return {}
+    return {"sees_wall": bool(roles & VIEWERS)}

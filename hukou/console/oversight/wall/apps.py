@@ -14,4 +14,4 @@ class WallConfig(AppConfig):
 
         rules.register()
         trail.register_action("wall_screen.hung", _("Wall screen hung up"), _("“{name}” until {ends_on}"))
-        trail.register_action("wall_screen.taken_down", _("Wall screen taken down"), "{name}")
+        trail.register_action("wall_screen.taken_down", _("Wall screen taken down"), _("screen “{name}”"))

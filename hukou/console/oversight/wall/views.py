@@ -14,6 +14,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -48,7 +49,7 @@ def wall(request: HttpRequest) -> HttpResponse:
         "may_hang": bool(officer and policies.allow(officer, "wall.hang", office)),
         **_figures(office),
     }
-    return render(request, "wall/wall.html", context)
+    return _answer("wall/wall.html", context)
 
 
 @never_cache
@@ -61,7 +62,7 @@ def wall_figures(request: HttpRequest) -> HttpResponse:
         raise errors.Unknown
     if screen:
         actions.seen(screen)
-    return render(request, "wall/figures.html", _figures(office))
+    return _answer("wall/figures.html", _figures(office))
 
 
 @login_required
@@ -131,6 +132,11 @@ def _whose(request: HttpRequest) -> tuple[Office | None, WallScreen | None]:
     if token and screen is None:
         raise errors.Unknown
     return (screen.office, screen) if screen else (None, None)
+
+
+def _answer(template: str, context: dict[str, Any]) -> HttpResponse:
+    """Without the request: the frame of the other pages, and all that is counted for it, is not on the wall."""
+    return HttpResponse(render_to_string(template, context))
 
 
 def _figures(office: Office) -> dict[str, Any]:
