@@ -12,10 +12,12 @@ from hukou.kernel import canonical, clock
 from hukou.kernel.errors import NotFound
 
 from .errors import AlertClosedAlready, RecordMissing
-from .models import Alert
+from .models import Alert, Timer
 from .sweep import sweep
+from .terms import set_terms
+from .timers import arm, disarm, tell
 
-__all__ = ["close_alert", "sweep"]
+__all__ = ["arm", "close_alert", "disarm", "set_terms", "sweep", "tell"]
 
 
 @trail.records_refusal("alert.close", subject="alerts.alert", key="alert_id", label=_("Closing an alert was refused"))
@@ -36,11 +38,13 @@ def close_alert(*, alert_id: int, by: Officer, record: str) -> Alert:
         raise RecordMissing
     alert.closed_at, alert.closed_by, alert.closing_record = clock.now(), by, record
     alert.save(update_fields=["closed_at", "closed_by", "closing_record"])
+    # What happened is over when it has been dealt with; what still is goes on climbing.
+    Timer.objects.filter(rule=alert.rule, subject=alert.subject, due_at=alert.due_at, happened=True).delete()
     trail.record(
         "alert.closed",
         subject=alert,
         by=by,
-        case=trail.case_of(alert.subject),
+        case=trail.case_of(alert.subject) if alert.case_id is None else alert.case_id,
         # The record is free text and may name people; the trail proves it by its digest.
         details={"rule": alert.rule, "about": alert.subject, "record_sha256": canonical.sha256(record.encode())},
     )

@@ -1,10 +1,18 @@
-"""Why an alert could not be closed."""
+"""Why an alert could not be armed, handled or closed."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
 from hukou.kernel.errors import Conflict, DomainError
+
+
+class NotArmed(DomainError):
+    """The fact cannot be watched over, so the step that makes it does not happen either."""
+
+    code = "alert_not_armed"
+    message = _("Nothing was done: the alert that watches over it could not be armed ({rule}).")
+    next_step = _("Tell the administrator the code; the step can be taken once the alert rule is in order again.")
 
 
 class AlertClosedAlready(Conflict):
@@ -21,3 +29,19 @@ class RecordMissing(DomainError):
     code = "alert_record_missing"
     message = _("The record of what was done is missing.")
     next_step = _("Write what was wrong and what was done, then close the alert.")
+
+
+class ReasonMissing(DomainError):
+    """Nobody said why."""
+
+    code = "alert_reason_missing"
+    message = _("The reason is missing.")
+    next_step = _("Write why, then try again.")
+
+
+class BadTerms(DomainError):
+    """Terms of a rule that cannot hold."""
+
+    code = "alert_bad_terms"
+    message = _("The terms of the rule were refused: {fault}.")
+    next_step = _("Correct them and try again; what is in force has not changed.")

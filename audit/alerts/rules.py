@@ -2,12 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(StrEnum):
+    """What sort of thing is wrong; the first five are those of the city's circular (domain.md §4.1)."""
+
+    MISSING = "missing"
+    INCOMPLETE = "incomplete"
+    LATE = "late"
+    AGAINST_RULES = "against_rules"
+    ADDED = "added"
+    DELIVERY = "delivery"
+    SYSTEM = "system"
+    RISK = "risk"
+    DUTY = "duty"
+
+    @property
+    def label(self) -> str:
+        """Words for the kind in the current language."""
+        return str(_KINDS[self])
+
+
+_KINDS: dict[Kind, str | Promise] = {
+    Kind.MISSING: _("not uploaded"),
+    Kind.INCOMPLETE: _("incomplete"),
+    Kind.LATE: _("late"),
+    Kind.AGAINST_RULES: _("captured against the rules"),
+    Kind.ADDED: _("added after filing"),
+    Kind.DELIVERY: _("not delivered"),
+    Kind.SYSTEM: _("system"),
+    Kind.RISK: _("risk"),
+    Kind.DUTY: _("duty not done"),
+}
+
+
+class Level(StrEnum):
+    """Who is told at a rung, as seen from the office concerned."""
+
+    OFFICE = "office"
+    """Everybody on case duty at the office concerned."""
+    LEADER = "leader"
+    """Its leaders; the office above it where nobody leads."""
+    BRANCH = "branch"
+    """The branch bureau above it."""
+    CITY = "city"
+    """The city bureau."""
+
+    @property
+    def label(self) -> str:
+        """Words for the level in the current language."""
+        return str(_LEVELS[self])
+
+
+_LEVELS: dict[Level, str | Promise] = {
+    Level.OFFICE: _("the office"),
+    Level.LEADER: _("its leader"),
+    Level.BRANCH: _("branch bureau"),
+    Level.CITY: _("city bureau"),
+}
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One step of an escalation."""
+
+    number: int
+    """From 1, without a gap."""
+    working_days: int
+    """Working days after the due moment, at the same time of day; never less than those of the rung before."""
+    level: str
+    """One of `Level`."""
+
+
+LADDER = (Rung(1, 0, Level.OFFICE), Rung(2, 1, Level.LEADER), Rung(3, 3, Level.BRANCH), Rung(4, 5, Level.CITY))
+"""The usual ladder: the office at once, its leader a working day later, the branch after three, the city after five."""
+ONCE = (Rung(1, 0, Level.OFFICE),)
+"""The office is told and nobody after it."""
 
 
 @dataclass(frozen=True)
@@ -15,27 +93,60 @@ class Due:
     """One thing that is due an alert."""
 
     subject: str
-    """app.model:key of what it is about."""
+    """app.model:key of what it is about; one rule has one timer for it."""
     office_id: int
     """The office that has to act."""
     due_at: datetime
     """The moment that has passed. Another moment (an extension) is another alert."""
     rung: int = 1
-    """Step of the escalation, from 1."""
+    """Only rules without a `kind` say it: the step of the escalation, from 1."""
     details: Mapping[str, Any] = field(default_factory=dict)
     """What else; ids, codes, case numbers. Never personal data, no floats."""
+    case_id: int | None = None
+    """The case it belongs to; of "cases.case:7" it is known by itself."""
 
 
 @dataclass(frozen=True)
 class AlertRule:
-    """A rule by name."""
+    """A rule by name. Without a `kind` its `find` says the rungs itself and nothing of it climbs or is settled."""
 
     name: str
     """noun.verb, e.g. "case.capture_overdue"; never renamed once alerts of it exist."""
     label: str | Promise
     """What is wrong, in words for the officer."""
-    find: Callable[[datetime], Iterable[Due]]
-    """Everything that is due an alert at that moment; it may name what was raised before."""
+    find: Callable[[datetime], Iterable[Due]] | None = None
+    """A watched fact: everything that is true and due at that moment. Asked every minute, so keep it on an index."""
+    about: str | Promise = ""
+    """One sentence: what it looks for; `{name}` stands for a parameter."""
+    kind: Kind | None = None
+    severity: int = 2
+    """1 to be known, 2 to be mended, 3 at once."""
+    ladder: tuple[Rung, ...] = LADDER
+    """The steps as shipped; those in force are `terms.of(name).ladder`."""
+    params: Mapping[str, int] = field(default_factory=dict)
+    """Thresholds as shipped, whole numbers; those in force are `terms.of(name).params`."""
+    standing: Callable[[], Iterator[Due]] | None = None
+    """An armed fact: every timer that should stand now, for the reconciliation at night."""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.severity <= 3:
+            raise ValueError(f"{self.name}: the severity is 1, 2 or 3")
+        check_ladder(self.ladder)
+
+    @property
+    def watched(self) -> bool:
+        """True when the sweep asks for the fact; False when the acts arm and disarm it."""
+        return self.find is not None
+
+
+def check_ladder(ladder: Iterable[Rung]) -> None:
+    """Raise ValueError unless the rungs are numbered from 1 and never go back in time."""
+    rungs = list(ladder)
+    days = [rung.working_days for rung in rungs]
+    if not rungs or [rung.number for rung in rungs] != list(range(1, len(rungs) + 1)):
+        raise ValueError("the rungs of a ladder are numbered 1, 2, 3 …")
+    if days != sorted(days) or days[0] < 0 or any(rung.level not in list(Level) for rung in rungs):
+        raise ValueError("a rung is never earlier than the one before it, and is told to a known level")
 
 
 _rules: dict[str, AlertRule] = {}
@@ -51,6 +162,11 @@ def register(rule: AlertRule) -> None:
 def registered() -> dict[str, AlertRule]:
     """All rules by name."""
     return dict(_rules)
+
+
+def get(name: str) -> AlertRule | None:
+    """The rule of that name, None when a later version dropped it."""
+    return _rules.get(name)
 
 
 def label_of(name: str) -> str:
