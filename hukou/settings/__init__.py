@@ -14,5 +14,6 @@ from .security import *  # noqa: F403
 from .serving import *  # noqa: F403
 from .stamps import *  # noqa: F403
 from .stations import *  # noqa: F403
+from .statistics import *  # noqa: F403
 from .storage import *  # noqa: F403
 from .trail import *  # noqa: F403

@@ -1,6 +1,24 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
 class FiguresConfig(AppConfig):
     name = "workflows.figures"
     label = "figures"
+
+    def ready(self) -> None:
+        """Let cases be counted, and hear of edits of the calendar: times are counted in its days."""
+        from audit.statistics import cubes
+        from hukou.calendar.signals import edited
+
+        from .cube import CASES
+
+        cubes.register(CASES)
+        edited.connect(_calendar_edited, dispatch_uid="figures")
+
+
+def _calendar_edited(sender: object, *, version: Any = None, **_more: object) -> None:
+    from .tasks import rework
+
+    rework.defer(year=version.year, after=0)

@@ -11,9 +11,9 @@ from django.utils.translation import pgettext_lazy
 
 from workflows.cases.models import Case
 
-from .tallies import Base, DayTally, Followed, MonthTally, Rework, Spread
+from .tallies import Base, DayTally, Followed, MonthTally, Spread
 
-__all__ = ["Base", "CaseFact", "DayTally", "Followed", "MonthTally", "Rework", "Spread"]
+__all__ = ["Base", "CaseFact", "DayTally", "Followed", "MonthTally", "Spread"]
 
 
 class CaseFact(models.Model):

@@ -165,13 +165,3 @@ class Followed(models.Model):
 
     def __str__(self) -> str:
         return f"followed up to {self.leaf}"
-
-
-class Rework(models.Model):
-    """Facts to be made anew in the background, since the calendar they were reckoned by was edited."""
-
-    year = models.PositiveSmallIntegerField(help_text="whose working days were edited")
-    after = models.BigIntegerField(default=0, help_text="cases up to this one are done")
-
-    def __str__(self) -> str:
-        return f"rework of {self.year} after {self.after}"

@@ -1,0 +1,37 @@
+"""The alert rule: a figure is not what a recount from the trail gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.alerts import rules
+from hukou.accounts.models import Office
+
+from . import cubes
+from .models import Recount
+
+NAMED = 3
+"""Differences an alert names; the rest are in the recount."""
+
+
+def find_differing(now: datetime) -> Iterator[rules.Due]:
+    """The newest recount of a cube found a difference."""
+    for name in cubes.registered():
+        newest = Recount.objects.filter(cube=name).last()
+        if newest is None or not newest.differences or newest.at > now:
+            continue
+        details = {"cube": name, "differences": newest.differences, "found": newest.found[:NAMED]}
+        for city in Office.objects.filter(parent=None, level=Office.Level.CITY):
+            yield rules.Due(subject=f"statistics.recount:{name}", office_id=city.pk, due_at=newest.at, details=details)
+
+
+def register() -> None:
+    """Called once at start-up."""
+    rules.register(
+        rules.AlertRule(
+            "statistics.differs", _("A figure of the statistics is not what the trail says"), find_differing
+        )
+    )

@@ -1,0 +1,66 @@
+"""The cube of cases, as the statistics ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from audit.statistics import cubes
+from hukou.accounts.models import Office
+
+from . import counting, dimensions, measures, spans
+from .models import Base, CaseFact, DayTally, MonthTally, Spread
+
+IN_TALLIES = frozenset(dimension.name for dimension in dimensions.ALL)
+
+
+def scope(offices: Collection[Office]) -> Q:
+    """Cases of these offices; said by the key of station and branch alone, which facts and tallies hold."""
+    if any(office.level == Office.Level.CITY for office in offices):
+        return Q()
+    found = Q(pk__in=[])
+    for office in offices:
+        found |= Q(**{str(office.level): office.pk})
+    return found
+
+
+CASES = cubes.Cube(
+    name="cases",
+    label=_("Cases"),
+    unit=_("cases"),
+    facts=CaseFact,
+    bases=tuple(cubes.Base(base.value, base.label, counting.DATES[base]) for base in Base),
+    dimensions=dimensions.ALL,
+    counters=counting.COUNTERS,
+    measures=measures.ALL,
+    scope=scope,
+    offices="station",
+    tallies=(
+        cubes.Tally(MonthTally, "month", months=True, dimensions=IN_TALLIES),
+        cubes.Tally(DayTally, "day", months=False, dimensions=frozenset({"station", "branch"})),
+    ),
+    spread=cubes.Spread(
+        base=Base.CLOSED.value,
+        value="turnaround",
+        tally=cubes.Tally(Spread, "month", months=True, dimensions=IN_TALLIES),
+        end="until",
+        begins=spans.begins,
+    ),
+    secrecy=cubes.Secrecy(
+        column="secret",
+        block="branch",
+        label=_("Adoptions, not broken down"),
+        about=_(
+            "Adoptions may be kept secret. They are counted only in plain numbers of cases, never in shares, times or lists; only all "
+            "of a branch and a past month together, and only where these are at least {smallest}, else with the other branches. "
+            "Fewer are not counted."
+        ),
+        dimensions=frozenset({"branch"}),
+    ),
+    preset=(
+        ("rows", "station"),
+        *(("measure", name) for name in ("accepted", "closed", "on_time_share", "returned_share", "turnaround_median")),
+    ),
+)

@@ -1,0 +1,146 @@
+"""Keeps facts and tallies as the business tables say: follows the trail in the order of its log.
+
+An event that names a case has the facts of that case made anew from the tables; what changed is taken out of the tallies
+and added again, and the place in the log is kept in the same transaction. So a crash loses nothing and doubles
+nothing, and the same case may be done as often as one likes. One projector at a time: the row of `Followed` is held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from audit.trail import following
+from hukou.kernel import clock
+from workflows.cases.models import Case
+
+from . import counting, reading
+from .models import CaseFact, Followed
+
+EVENTS = 2_000
+"""Of the log, read together."""
+CASES = 500
+"""Made anew in one transaction, where many are."""
+QUIET = ("looks.",)
+"""Subjects of events after which no figure can be another: who merely looked."""
+
+
+def keep_up() -> int:
+    """Follow the trail to the end of its log and let fall due what has; returns how many facts became others."""
+    changed = 0
+    while True:
+        step, read = _follow()
+        changed += step
+        if read < EVENTS:
+            break
+    while (fallen := _fall_due()) is not None:
+        changed += fallen
+    return changed
+
+
+@transaction.atomic
+def project(keys: Collection[int]) -> int:
+    """Make the facts of these cases anew; returns how many became others."""
+    _hold()
+    return _project(keys)
+
+
+@transaction.atomic
+def _follow() -> tuple[int, int]:
+    followed = _hold()
+    found = following.follow(followed.leaf, most=EVENTS)
+    told = {event.case_id for event in found.events if event.case_id and not event.subject.startswith(QUIET)}
+    changed = _project(told)
+    followed.leaf, followed.at = found.next, clock.now()
+    followed.save(update_fields=["leaf", "at"])
+    return changed, len(found.events)
+
+
+@transaction.atomic
+def _fall_due() -> int | None:
+    """The capture deadline of some more cases has passed; None when that of no case has."""
+    _hold()
+    waiting = CaseFact.objects.filter(fell_due=False, capture_due_at__lte=clock.now())
+    keys = list(waiting.order_by("capture_due_at").values_list("pk", flat=True)[:CASES])
+    return _project(keys) if keys else None
+
+
+def _hold() -> Followed:
+    Followed.objects.get_or_create(pk=Followed.THE_ONE)
+    return Followed.objects.select_for_update().get(pk=Followed.THE_ONE)
+
+
+def _project(keys: Collection[int]) -> int:
+    before = CaseFact.objects.in_bulk(keys)
+    fresh = [fact for fact in reading.facts_of(keys, clock.now()) if _differs(before.get(fact.pk), fact)]
+    if not fresh:
+        return 0
+    replace(fresh)
+    return len(fresh)
+
+
+def replace(fresh: Collection[CaseFact]) -> None:
+    """Put facts in place of those there are, in the tables and in the tallies. The caller holds `Followed`."""
+    mine = CaseFact.objects.filter(pk__in=[fact.pk for fact in fresh])
+    counting.add(mine, sign=-1)
+    CaseFact.objects.bulk_create(
+        fresh, update_conflicts=True, unique_fields=["case"], update_fields=list(COLUMNS), batch_size=1_000
+    )
+    counting.add(mine)
+
+
+COLUMNS = tuple(field.name for field in CaseFact._meta.local_concrete_fields if not field.primary_key)
+
+
+def values_of(fact: CaseFact) -> dict[str, Any]:
+    """What a fact says, by the names of its columns."""
+    return {field.attname: getattr(fact, field.attname) for field in CaseFact._meta.local_concrete_fields}
+
+
+def _differs(before: CaseFact | None, fact: CaseFact) -> bool:
+    return before is None or values_of(before) != values_of(fact)
+
+
+# Making anew what there is
+
+
+def rebuild_tallies() -> None:
+    """Count every fact into empty tallies."""
+    with transaction.atomic():
+        _hold()
+        counting.clear()
+        counting.add(CaseFact.objects.all())
+
+
+def reconcile(since: date | None = None) -> int:
+    """Make the facts of every case anew that was touched since; of all without. Returns how many became others."""
+    return sum(project(keys) for keys in _batches(_touched(since)))
+
+
+def rework(*, year: int, after: int) -> int | None:
+    """The next batch of cases whose time was counted over days of `year`: the last of them, None when done."""
+    over = CaseFact.objects.filter(
+        closed_on__gte=date(year, 1, 1), accepted_on__lte=date(year, 12, 31), pk__gt=after
+    ).order_by("pk")
+    keys = list(over.values_list("pk", flat=True)[:CASES])
+    project(keys)
+    return keys[-1] if keys else None
+
+
+def _touched(since: date | None) -> QuerySet[Case]:
+    cases = Case.objects.filter(reading.countable())
+    if since is not None:
+        lately = Q(closed_at__date__gte=since) | Q(filed_at__date__gte=since) | Q(accepted_at__date__gte=since)
+        cases = cases.filter(lately | ~Q(status__in=("filed", "withdrawn", "not_accepted")))
+    return cases
+
+
+def _batches(cases: QuerySet[Case]) -> Iterator[list[int]]:
+    keys = cases.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=CASES)
+    while batch := list(islice(keys, CASES)):
+        yield batch
