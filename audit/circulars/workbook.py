@@ -122,7 +122,9 @@ def _figure(
             sheet.write(*at, "" if cell.rank is None else cell.rank, styles["count"])
 
 
-def _value(sheet: Any, styles: Mapping[str, Any], at: tuple[int, int], shape: str, cell: tables.Cell, day: int) -> None:
+def _value(
+    sheet: Any, styles: Mapping[str, Any], at: tuple[int, int], cell: tables.Cell, *, shape: str, day: int
+) -> None:
     if shape in (Shape.RATE, Shape.MEAN):
         top, under = xl_rowcol_to_cell(at[0], at[1] - 2), xl_rowcol_to_cell(at[0], at[1] - 1)
         known = cell.n / cell.d if cell.n is not None and cell.d else "—"

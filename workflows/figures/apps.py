@@ -12,9 +12,11 @@ class FiguresConfig(AppConfig):
         from audit.statistics import cubes
         from hukou.calendar.signals import edited
 
+        from . import circular
         from .cube import CASES
 
         cubes.register(CASES)
+        circular.register()
         edited.connect(_calendar_edited, dispatch_uid="figures")
 
 
