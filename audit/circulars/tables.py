@@ -15,6 +15,7 @@ from .sections import Better, Shape
 Data = Mapping[str, Any]
 UP, DOWN, SAME = "up", "down", "same"
 GOOD, BAD, PLAIN = "good", "bad", ""
+UNMOVED = ("+0", "+0.0", "−0.0")
 
 
 @dataclass(frozen=True)
@@ -178,8 +179,9 @@ def _cell(
     then = amount(before, shape) if before else None
     way = tone = change = ""
     if now is not None and then is not None:
-        way = UP if now > then else DOWN if now < then else SAME
         change = _change(now - then, shape, day)
+        # What rounds to nothing has not moved: an arrow beside 0.0 would say more than the figures do.
+        way = SAME if change in UNMOVED else UP if now > then else DOWN
         if way != SAME and column["better"]:
             tone = GOOD if (way == UP) == (column["better"] == Better.MORE) else BAD
     share = round(1000 * now) if shape == Shape.RATE and now is not None else None

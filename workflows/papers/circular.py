@@ -38,7 +38,9 @@ def render(data: Mapping[str, Any], before: Mapping[str, Any] | None, digest: st
         "draft": not digest,
         "issued_on": city_minute(made_at).split(" ")[0],
         "opening": opening,
-        "compared": f"升降与 {before['month']} 通报（第 {before['version']} 版）比较。" if before else "无上月通报可比。",
+        "compared": f"升降与 {before['month']} 通报（第 {before['version']} 版）比较。"
+        if before
+        else "无上月通报可比。",
         "summary": _summary(found),
         "sections": [_section(number, table) for number, table in enumerate(found)],
         "digest": digest,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from audit.circulars.permissions import READERS
 from hukou.accounts.models import Officer
 
 from .wall.rules import VIEWERS
@@ -9,4 +10,4 @@ from .wall.rules import VIEWERS
 
 def places(officer: Officer, roles: set[str]) -> dict[str, bool]:
     """Template context: flag → whether the entry is shown."""
-    return {"sees_wall": bool(roles & VIEWERS)}
+    return {"sees_wall": bool(roles & VIEWERS), "reads_circulars": bool(roles & READERS)}

@@ -37,7 +37,9 @@ class Command(BaseCommand):
         parser.add_argument("--version-number", type=int, metavar="N", help="another version than the one in force")
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
         parser.add_argument("--out", type=Path, metavar="FOLDER", help="write the prints and the frozen JSON there")
-        parser.add_argument("--freeze", action="store_true", help="issue it first (with --by), or correct it (--reason)")
+        parser.add_argument(
+            "--freeze", action="store_true", help="issue it first (with --by), or correct it (--reason)"
+        )
         parser.add_argument("--by", metavar="NUMBER", help="police number of the city's officer who issues it")
         parser.add_argument("--reason", default="", help="why it is corrected")
 
@@ -101,7 +103,9 @@ class Command(BaseCommand):
         if circular is None or report is None:
             self.stdout.write(_("DRAFT: not issued; the figures of now."))
         else:
-            self.stdout.write(_("Version %(version)d, frozen %(at)s") % {"version": circular.version, "at": data["cut_off"]})
+            self.stdout.write(
+                _("Version %(version)d, frozen %(at)s") % {"version": circular.version, "at": data["cut_off"]}
+            )
             self.stdout.write(f"SHA-256 {circular.digest}  {_('holds') if report.holds else _('DOES NOT HOLD')}")
         for table in tables.tables(data, before, language=language):
             self.stdout.write(f"\n{table.title}  ({table.period})")
