@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from audit.circulars.permissions import READERS
+from audit.inspection import permissions as inspection
 from hukou.accounts.models import Officer
 
 from .wall.rules import VIEWERS
@@ -10,4 +11,8 @@ from .wall.rules import VIEWERS
 
 def places(officer: Officer, roles: set[str]) -> dict[str, bool]:
     """Template context: flag → whether the entry is shown."""
-    return {"sees_wall": bool(roles & VIEWERS), "reads_circulars": bool(roles & READERS)}
+    return {
+        "inspects": bool(roles & inspection.INSPECTORS),
+        "reads_circulars": bool(roles & READERS),
+        "sees_wall": bool(roles & VIEWERS),
+    }
