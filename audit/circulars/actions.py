@@ -13,7 +13,7 @@ from hukou.accounts.models import Office, Officer
 from hukou.kernel import canonical, clock, push
 from hukou.kernel.errors import Conflict, NotFound
 
-from . import drafting, errors, prints, queries
+from . import drafting, errors, prints, queries, sections
 from .models import Circular, Print, Receipt, Statement
 from .months import Month
 
@@ -23,21 +23,26 @@ LONGEST_REASON, LONGEST_TEXT = 400, 1000
 @trail.records_refusal(
     "circular.freeze", subject="accounts.office", key="office_id", label=_("Issuing a circular was refused")
 )
-@transaction.atomic
 def freeze(*, office_id: int, month: Month, by: Officer, reason: str = "") -> Circular:
     """Issue the circular of a month that is over; once it is issued, `reason` makes the next version.
 
     The figures of now, the comparison with last month and the prints are frozen together, and their digests stand in
     the trail. Raises NotFound, NotPermitted, MonthNotOver, ReasonMissing, NothingToCorrect, Conflict.
     """
-    drafting.one_moment()
     office = Office.objects.filter(pk=office_id, level=Office.Level.CITY).first()
     if office is None:
         raise NotFound
     policies.require(by, "circular.freeze", office)
     if not month.is_over:
         raise errors.MonthNotOver(month=str(month))
-    last, reason = queries.newest(office, month), reason.strip()[:LONGEST_REASON]
+    sections.prepare()
+    return _freeze(office, month, by, reason.strip()[:LONGEST_REASON])
+
+
+@transaction.atomic
+def _freeze(office: Office, month: Month, by: Officer, reason: str) -> Circular:
+    drafting.one_moment()
+    last = queries.newest(office, month)
     if last and not reason:
         raise errors.ReasonMissing
     data = drafting.draft(month, office)

@@ -10,7 +10,7 @@ class CircularsConfig(AppConfig):
         """Make the acts known, say who may do them, watch the duty to issue, and offer the workbook."""
         from audit.trail import actions as trail
 
-        from . import alerts, permissions, prints, workbook
+        from . import alerts, inspected, permissions, prints, workbook
 
         version = _("{month}, version {version}")
         trail.register_action("circular.frozen", _("Circular issued"), version)
@@ -19,4 +19,5 @@ class CircularsConfig(AppConfig):
         trail.register_action("circular.answered", _("Statement on a circular answered"), version)
         permissions.register()
         alerts.register()
+        inspected.register()
         prints.register(prints.PrintKind("xlsx", workbook.CONTENT_TYPE, workbook.render))

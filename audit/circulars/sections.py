@@ -88,6 +88,7 @@ class Section:
 
 
 _sections: dict[str, Section] = {}
+_preparations: list[Callable[[], object]] = []
 
 
 def register(section: Section) -> None:
@@ -107,3 +108,14 @@ def registered() -> list[Section]:
 def by_name(name: str) -> Section | None:
     """The section of that name."""
     return _sections.get(name)
+
+
+def register_preparation(bring_up_to_date: Callable[[], object]) -> None:
+    """Have something brought up to date before figures are frozen, e.g. what follows the trail a few seconds behind."""
+    _preparations.append(bring_up_to_date)
+
+
+def prepare() -> None:
+    """Bring everything up to date that figures are counted from. Outside the transaction that freezes them."""
+    for bring_up_to_date in _preparations:
+        bring_up_to_date()

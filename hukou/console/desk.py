@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from audit.circulars import queries as circulars
 from hukou.accounts import policies
 from hukou.accounts.models import Duty, Officer
 from hukou.calendar import queries as calendar
@@ -66,6 +67,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         **(_notices(mine) if at_desk else {}),
         "to_answer": _to_answer(officer),
         "year_missing": _year_missing(officer),
+        "circulars": circulars.unread(officer),
         **orders.on_desk(officer),
     }
     return render(request, "console/desk.html", context)

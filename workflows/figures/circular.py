@@ -20,6 +20,7 @@ from audit.circulars.months import Month
 from audit.circulars.sections import Better, Column, Section, Shape, Value, Words
 from hukou.accounts.models import Office
 
+from . import projection
 from .counting import COUNTERS, DATES
 from .models import Base, CaseFact
 
@@ -171,6 +172,7 @@ CONTENTS = (HANDLING, CAPTURE, AGAINST_RULES, ADDED, OVERDUE)
 
 def register() -> None:
     """Called once at start-up."""
+    sections.register_preparation(projection.keep_up)
     for content in CONTENTS:
         sections.register(
             Section(
