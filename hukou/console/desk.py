@@ -67,7 +67,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         **(_notices(mine) if at_desk else {}),
         "to_answer": _to_answer(officer),
         "year_missing": _year_missing(officer),
-        "circulars": circulars.unread(officer),
+        "circulars": circulars.unread(officer, most=1),
         **orders.on_desk(officer),
     }
     return render(request, "console/desk.html", context)

@@ -75,7 +75,7 @@ def _summary(found: list[Table]) -> list[dict[str, str]]:
 
 
 def _section(number: int, table: Table) -> dict[str, Any]:
-    charted = next((at for at, head in enumerate(table.heads) if head.ranked), None)
+    charted = next((at for at, head in enumerate(table.heads) if head.ranked and _has_places(table, at)), None)
     return {
         "title": f"{NUMERALS[number]}、{table.title}",
         "period": table.period,
@@ -87,6 +87,10 @@ def _section(number: int, table: Table) -> dict[str, Any]:
         "chart": _chart(table, charted) if charted is not None else None,
         "places": _places(table, charted) if charted is not None else "",
     }
+
+
+def _has_places(table: Table, column: int) -> bool:
+    return any(row.level == "station" and row.cells[column].rank for row in table.rows)
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
@@ -131,4 +135,4 @@ def _places(table: Table, column: int) -> str:
         return f"各派出所{table.heads[column].title}持平。"
     names = "、".join(f"{row.name}（{row.cells[column].text}）" for row in first)
     behind = "、".join(f"{row.name}（{row.cells[column].text}）" for row in last[:NAMED])
-    return f"{table.heads[column].title}居前的是{names}；居后的是{behind}。"
+    return f"{table.heads[column].title}较好的是{names}；较差的是{behind}。"

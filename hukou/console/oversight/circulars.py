@@ -30,6 +30,7 @@ from workflows.cases import queries as cases
 from workflows.cases import rules as case_rules
 from workflows.cases.models import Case
 from workflows.figures.models import CaseFact
+from workflows.seals.bulk import actions as batches
 
 from . import circular_months
 
@@ -167,6 +168,25 @@ def circular_cases(request: HttpRequest, month: str) -> HttpResponse:
         "frozen": queries.newest(_city(), period) is not None,
     }
     return render(request, "circulars/cases.html", context)
+
+
+@login_required
+@require_POST
+def circular_seal(request: HttpRequest, month: str, version: int) -> HttpResponse:
+    """Bring the printed circular into a batch of the city's officer: it is looked at and sealed there, the frozen PDF stays."""
+    officer = signed_in(request)
+    office = _city()
+    policies.require(officer, "circular.freeze", office)
+    found = queries.version(office, _month(month), version)
+    printed = found.prints.filter(kind="pdf").first() if found else None
+    if printed is None:
+        raise NotFound
+    batch = batches.make(
+        by=officer, title=_("Circular {month}, version {version}").format(month=month, version=version)
+    )
+    name = f"circular-{month}-v{version}.pdf"
+    batches.bring(batch_id=batch.pk, by=officer, name=name, pdf=bytes(printed.content))
+    return redirect("batch", batch.pk)
 
 
 @login_required

@@ -38,6 +38,7 @@ CIRCULARS = [
     path("circulars/<str:month>/cases/", circulars.circular_cases, name="circular_cases"),
     path("circulars/<str:month>/v<int:version>/", circulars.circular, name="circular_version"),
     path("circulars/<str:month>/v<int:version>/circular.<slug:kind>", circulars.circular_file, name="circular_file"),
+    path("circulars/<str:month>/v<int:version>/seal/", circulars.circular_seal, name="circular_seal"),
     path("circulars/<str:month>/v<int:version>/read/", circulars.circular_read, name="circular_read"),
     path("circulars/<str:month>/v<int:version>/state/", circulars.circular_state, name="circular_state"),
     path("circulars/statements/<int:pk>/answer/", circulars.circular_answer, name="circular_answer"),

@@ -1,16 +1,11 @@
-"""A circular is frozen once and never drifts; corrections stand beside it; offices take note and speak; the duty is watched."""
+"""A circular is frozen once and never drifts; corrections stand beside it; who may do what; the duty is watched."""
 
 from __future__ import annotations
 
-import io
 import json
 from datetime import datetime, timedelta
-from typing import Any
 
-import openpyxl
-import pikepdf
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
@@ -20,73 +15,14 @@ from audit.circulars.models import Circular, Print, Receipt
 from audit.circulars.months import Month
 from audit.trail.models import Event
 from hukou.accounts.models import Office, Officer
-from hukou.kernel import canonical, clock
+from hukou.kernel import clock
 from hukou.kernel.errors import NotPermitted
-from tests.support import cases
+from tests.support.circulars import NOVEMBER, OCTOBER, frozen, said
 from workflows.cases.models import Case
 from workflows.figures import circular as figures
 from workflows.figures.models import CaseFact
 
 pytestmark = pytest.mark.django_db
-OCTOBER = Month(2026, 10)
-NOVEMBER = datetime(2026, 11, 3, 10, tzinfo=clock.CITY_TIME)
-
-
-@pytest.fixture
-def counted(station: Office, other_station: Office, clerk: Officer, other_clerk: Officer) -> list[Case]:
-    """Four cases of October: three of one station, one of the other, each with something to be counted."""
-    cases.load_catalogue()
-    made = [cases.accepted(station, clerk) for _ in range(3)] + [cases.accepted(other_station, other_clerk)]
-    CaseFact.objects.all().delete()
-    due = datetime(2026, 10, 13, 9, tzinfo=clock.CITY_TIME)
-    in_time, late = due - timedelta(hours=1), due + timedelta(hours=1)
-    fact(made[0], complete_at=in_time, closed=("approved", 210), versions=1, returns=1)
-    fact(made[1], complete_at=late, pages_late=2, pages_doubtful=1, closed=("refused", 630), late=True)
-    fact(made[2], first_page_at=None, pages=0)
-    fact(made[3], complete_at=in_time, closed=("approved", 42), pages_plain=3)
-    CaseFact.objects.exclude(first_page_at=None).update(capture_due_at=due)
-    return made
-
-
-def fact(case: Case, *, closed: tuple[str, int] | None = None, **more: Any) -> CaseFact:
-    """What is counted about a case accepted on 12 October."""
-    at = datetime(2026, 10, 12, 9, tzinfo=clock.CITY_TIME)
-    values: dict[str, Any] = {
-        "station": case.station,
-        "branch": case.station.parent,
-        "category": "01",
-        "subtype": "0101",
-        "key_business": False,
-        "secret": False,
-        "on_the_spot": False,
-        "chain_length": 1,
-        "deciding_level": "station",
-        "accepted_at": at,
-        "accepted_on": at.date(),
-        "fell_due": True,
-        "capture_due_at": at,
-        "first_page_at": at,
-        "pages": 4,
-    }
-    if closed:
-        values |= {"closed_at": at, "closed_on": at.date(), "outcome": closed[0], "turnaround": closed[1]}
-        values |= {"filed_at": at, "filed_on": at.date()}
-    return CaseFact.objects.create(case=case, **values | more)
-
-
-def said(data: dict[str, Any], office: Office) -> dict[str, str]:
-    """ "section.column" → what the circular says about an office."""
-    found = {}
-    for table in tables.tables(data):
-        (row,) = (row for row in table.rows if row.code == office.code)
-        for head, cell in zip(table.heads, row.cells, strict=True):
-            found[f"{table.name}.{head.name}"] = cell.text + (f" {cell.n}/{cell.d}" if cell.d is not None else "")
-    return found
-
-
-def frozen(city: Office, by: Officer, reason: str = "") -> Circular:
-    with clock.frozen(NOVEMBER):
-        return actions.freeze(office_id=city.pk, month=OCTOBER, by=by, reason=reason)
 
 
 def test_the_six_contents_say_numerator_denominator_and_formula(
@@ -181,61 +117,24 @@ def test_frozen_figures_never_drift(counted: list[Case], city: Office, station: 
     assert table.rows[0].cells[pages].before == "12"  # as it was issued, not as it would be counted now
 
 
-def test_the_digest_stands_in_the_trail_with_those_of_the_prints(
-    counted: list[Case], city: Office, city_officer: Officer
+def test_a_correction_is_a_new_version_with_its_reason_and_both_are_kept(
+    counted: list[Case], city: Office, station: Office, city_officer: Officer
 ) -> None:
-    issued = frozen(city, city_officer)
-    event = Event.objects.get(action="circular.frozen")
-    assert event.subject == f"circulars.circular:{issued.pk}"
-    assert event.details["digest"] == issued.digest == canonical.sha256(issued.data.encode())
-    prints = {one.kind: one for one in issued.prints.all()}
-    assert set(prints) == {"pdf", "xlsx"}
-    assert event.details["prints"] == {kind: canonical.sha256(bytes(one.content)) for kind, one in prints.items()}
-
-
-def test_the_pdf_says_what_was_frozen_and_how_to_check_it(
-    counted: list[Case], city: Office, city_officer: Officer
-) -> None:
-    import pypdfium2
-
-    issued = frozen(city, city_officer)
-    content = bytes(issued.prints.get(kind="pdf").content)
-    with pikepdf.open(io.BytesIO(content)) as pdf:
-        assert len(pdf.pages) >= 3
-    pages = pypdfium2.PdfDocument(content)
-    text = "".join(page.get_textpage().get_text_range() for page in pages).replace("\r", "").replace("\n", "")
-    assert "户政业务通报" in text
-    assert issued.digest in text.replace(" ", "")
-    for words in (
-        "业务办理情况",
-        "档案采录情况",
-        "不按规定采集上传",
-        "补充采集上传",
-        "超期采集上传",
-        "抽查情况",
-        "50.0%",
-        "1/2",
-    ):
-        assert words in text, words
-
-
-def test_the_workbook_has_a_sheet_for_each_content_and_reckons_its_rates_itself(
-    counted: list[Case], city: Office, city_officer: Officer
-) -> None:
-    issued = frozen(city, city_officer)
-    content = io.BytesIO(bytes(issued.prints.get(kind="xlsx").content))
-    book = openpyxl.load_workbook(content)
-    assert book.sheetnames == [section["title"]["zh"] for section in issued.said["sections"]] + ["口径与公式"]
-    sheet = book["档案采录情况"]
-    assert [cell.value for cell in sheet[5][:5]] == ["市局", "市局", 3, 4, '=IF(D5=0,"—",C5/D5)']
-    content.seek(0)
-    assert openpyxl.load_workbook(content, data_only=True)["档案采录情况"]["E5"].value == 0.75
-    definitions = [cell.value for row in book["口径与公式"].iter_rows() for cell in row]
-    assert issued.digest in definitions
-    again = io.BytesIO(bytes(issued.prints.get(kind="xlsx").content)).getvalue()
-    from audit.circulars import workbook
-
-    assert workbook.render(issued.said, None, issued.digest) == again
+    first = frozen(city, city_officer)
+    with pytest.raises(errors.ReasonMissing):
+        frozen(city, city_officer)
+    with pytest.raises(errors.NothingToCorrect):
+        frozen(city, city_officer, "再发一次")
+    CaseFact.objects.filter(case=counted[2]).update(first_page_at=NOVEMBER, pages=1)
+    second = frozen(city, city_officer, "漏计一件，已核实")
+    assert (second.version, second.said["corrects"]["digest"]) == (2, first.digest)
+    assert [one.version for one in queries.versions(city, OCTOBER)] == [1, 2]
+    changed = {(one.column, one.office): (one.before, one.after) for one in tables.differences(first.said, second.said)}
+    assert changed["采集率", "桥头所"] == ("66.7% (2/3)", "100.0% (3/3)")
+    assert not any(office == "柳巷所" for _column, office in changed)
+    assert "漏计一件" not in json.dumps(
+        Event.objects.filter(action="circular.frozen").latest("pk").details, ensure_ascii=False
+    )
 
 
 def test_nothing_of_it_can_be_changed_in_the_database(counted: list[Case], city: Office, city_officer: Officer) -> None:
@@ -258,26 +157,6 @@ def test_nothing_of_it_can_be_changed_in_the_database(counted: list[Case], city:
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
-
-
-def test_a_correction_is_a_new_version_with_its_reason_and_both_are_kept(
-    counted: list[Case], city: Office, station: Office, city_officer: Officer
-) -> None:
-    first = frozen(city, city_officer)
-    with pytest.raises(errors.ReasonMissing):
-        frozen(city, city_officer)
-    with pytest.raises(errors.NothingToCorrect):
-        frozen(city, city_officer, "再发一次")
-    CaseFact.objects.filter(case=counted[2]).update(first_page_at=NOVEMBER, pages=1)
-    second = frozen(city, city_officer, "漏计一件，已核实")
-    assert (second.version, second.said["corrects"]["digest"]) == (2, first.digest)
-    assert [one.version for one in queries.versions(city, OCTOBER)] == [1, 2]
-    changed = {(one.column, one.office): (one.before, one.after) for one in tables.differences(first.said, second.said)}
-    assert changed["采集率", "桥头所"] == ("66.7% (2/3)", "100.0% (3/3)")
-    assert not any(office == "柳巷所" for _column, office in changed)
-    assert "漏计一件" not in json.dumps(
-        Event.objects.filter(action="circular.frozen").latest("pk").details, ensure_ascii=False
-    )
 
 
 @pytest.mark.parametrize("who", ["clerk", "leader", "branch_officer", "overseer", "system_admin"])
@@ -345,26 +224,3 @@ def test_a_circular_that_is_due_and_not_issued_is_an_alert_until_it_is(
     with clock.frozen(began.ends + timedelta(hours=1)):
         actions.freeze(office_id=city.pk, month=began, by=city_officer)
     assert list(alerts.find(due)) == []
-
-
-def test_the_command_prints_a_draft_or_what_was_issued_and_issues(
-    counted: list[Case], city: Office, city_officer: Officer, capsys: pytest.CaptureFixture[str], tmp_path: Any
-) -> None:
-    def run(*more: str) -> dict[str, Any]:
-        with clock.frozen(NOVEMBER):
-            call_command("circular", "--month", "2026-10", "--json", *more)
-        found: dict[str, Any] = json.loads(capsys.readouterr().out)
-        return found
-
-    assert run()["state"] == "draft"
-    issued = run("--freeze", "--by", city_officer.number, "--out", str(tmp_path))
-    assert (issued["state"], issued["version"], issued["holds"]) == ("frozen", 1, True)
-    kept = (tmp_path / "2026-10-v1.json").read_bytes()
-    assert canonical.sha256(kept) == issued["digest"]
-    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".json", ".pdf", ".xlsx"]
-    with pytest.raises(SystemExit) as refused:
-        run("--freeze", "--by", city_officer.number)
-    assert refused.value.code == 1
-    with pytest.raises(SystemExit) as strange:
-        call_command("circular", "--month", "October", "--json")
-    assert strange.value.code == 2
