@@ -58,7 +58,7 @@ def take_in_shipped() -> None:
 
 
 @trail.records_refusal(
-    "inspection.set_plan", subject="inspection.plan", key="level", label=_("Changing the plan was refused")
+    "inspection.set_plan", subject="inspection.plan", key="plan", label=_("Changing the plan was refused")
 )
 @transaction.atomic
 def set_plan(*, level: str, cadence: str, numbers: dict[str, int], reason: str, by: Officer) -> Plan:

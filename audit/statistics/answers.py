@@ -13,7 +13,7 @@ TOTAL = "∑"
 """Key of the row and the column of totals."""
 PROTECTED = "…"
 """Key of the row and the column of what is counted in no single one (`secrecy`)."""
-NOTHING = ""
+NOTHING = "·"
 """Key of the one column of a table that has none."""
 
 

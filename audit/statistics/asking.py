@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import BigIntegerField, Count, F, QuerySet, Sum
@@ -93,6 +93,28 @@ def facts_of(question: Question, measure: Measure, offices: Collection[Office]) 
     return found.order_by(f"-{base.column}", "-pk")
 
 
+@dataclass(frozen=True)
+class Spreading:
+    """How a value is spread over all that is asked about."""
+
+    counts: Counter[int]
+    """Value, or the end of its span, → how many."""
+    approximate: bool
+    """Told from spans."""
+
+
+def spread_of(question: Question, by: Officer) -> Spreading | None:
+    """How the value of the cube is spread, whatever figures the table has. None where the cube has no such value."""
+    if question.cube.spread is None:
+        return None
+    plain = replace(question, rows="", columns="")
+    spreads, approximate = _spread_over(plain, permissions.offices_asked(by, question.office))
+    total = Counter[int]()
+    for counts in spreads.values():
+        total.update(counts)
+    return Spreading(total, approximate)
+
+
 # Reading
 
 
@@ -114,8 +136,14 @@ def _sums(question: Question, offices: Collection[Office]) -> tuple[Sums, set[st
 
 
 def _spreads(question: Question, offices: Collection[Office]) -> tuple[Spreads, bool]:
+    if not any(measure.kind == Kind.QUANTILE for measure in question.measures):
+        return {}, False
+    return _spread_over(question, offices)
+
+
+def _spread_over(question: Question, offices: Collection[Office]) -> tuple[Spreads, bool]:
     spread = question.cube.spread
-    if spread is None or not any(measure.kind == Kind.QUANTILE for measure in question.measures):
+    if spread is None:
         return {}, False
     base = question.cube.base(spread.base)
     from_spans = question.days > EXACT and _fits(question, spread.tally)
@@ -203,7 +231,7 @@ def _grouped(
     names = {axis: f"part_{axis}" if axis in TIMES else axis for axis in question.axes}
     grouped = source.rows.annotate(**parts).order_by().values(*names.values(), *more)
     for row in grouped.annotate(**{f"n_{name}": counter for name, counter in counters.items()}):
-        yield (row[names[rows]], row[names[columns]] if columns else NOTHING), row
+        yield (row[names[rows]] if rows else NOTHING, row[names[columns]] if columns else NOTHING), row
 
 
 # Putting together

@@ -82,7 +82,9 @@ class Measure:
     recount: Words = ""
     """How it is counted anew from the trail."""
     drill: models.Q | None = None
-    """Which of the facts of a cell it counts; None: all."""
+    """Which of the facts of a cell are listed under it; None: all."""
+    drilled: Words = ""
+    """What is listed, where that is not what is counted: under a rate of what is right, those that are not."""
 
 
 @dataclass(frozen=True)

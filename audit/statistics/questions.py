@@ -32,6 +32,8 @@ class Question:
     measures: tuple[Measure, ...]
     since: date
     until: date
+    period: str = ""
+    """The name the period was asked by: a table kept as "last month" is another one next month."""
     office: int | None = None
     """Narrowed to an office and those under it; None: all the officer may see."""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -71,7 +73,10 @@ class Question:
         if self.columns:
             said.append(("columns", self.columns))
         said += [("measure", measure.name) for measure in self.measures]
-        said += [("since", self.since.isoformat()), ("until", self.until.isoformat())]
+        if self.period and "since" not in changed:
+            said.append(("period", self.period))
+        else:
+            said += [("since", self.since.isoformat()), ("until", self.until.isoformat())]
         if self.office is not None:
             said.append(("office", str(self.office)))
         said += [(f"f.{name}", word) for name, words in self.filters.items() for word in words]
@@ -80,7 +85,7 @@ class Question:
 
     def within(self, since: date, until: date) -> Question:
         """The same of another period."""
-        return replace(self, since=since, until=until)
+        return replace(self, since=since, until=until, period="")
 
 
 def read(said: QueryDict, officer: Officer, *, today: date) -> Question:
@@ -112,6 +117,7 @@ def _read(cube: Cube, said: QueryDict, *, today: date) -> Question:
         measures=measures,
         since=since,
         until=until,
+        period=said.get("period", ""),
         office=int(office) if (office := said.get("office", "")) else None,
         filters={name: words for name, words in filters.items() if words},
     )

@@ -36,3 +36,8 @@ def size() -> int:
     """How many events have their place."""
     last = Leaf.objects.order_by("leaf_index").values_list("leaf_index", flat=True).last()
     return 0 if last is None else last + 1
+
+
+def reached(event_id: int, leaf: int) -> bool:
+    """Whether who follows, and will read on from place `leaf`, has read that event."""
+    return Leaf.objects.filter(event_id=event_id, leaf_index__lt=leaf).exists()

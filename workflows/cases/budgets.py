@@ -122,6 +122,11 @@ def of_step(case: Case, now: datetime) -> Budget | None:
     return of_each([case], now)[case.pk][1]
 
 
+def stands(case: Case, sheet: Sheet, working: WorkingTime, now: datetime) -> Budget | None:
+    """`of` a case whose ledger and calendar are at hand; asks nothing. The case comes with its sub-type."""
+    return _of_case(case, sheet, working, now)
+
+
 def share_of_step(case: Case, due_at: datetime, working: WorkingTime, now: datetime) -> float:
     """How much of the step's budget is used when it is due at `due_at`: 1.0 is all of it, more is late.
 

@@ -6,11 +6,14 @@ themselves and checks one against the other, so there is one meaning of every fi
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import connection, models
 from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, TruncMonth
+
+from audit.statistics import periods
 
 from . import spans
 from .models import Base, CaseFact, DayTally, MonthTally, Spread
@@ -73,22 +76,37 @@ def counted(facts: QuerySet[Any], *grain: str) -> Any:
     return facts.order_by().values(*grain).annotate(**sums)
 
 
-def add(facts: QuerySet[CaseFact], *, sign: int = 1) -> None:
-    """Count facts into every tally; `sign=-1` takes them out again. Only one projector at a time (`projection`)."""
-    for base, date in DATES.items():
-        dated = facts.filter(**{f"{date}__isnull": False})
-        monthly = counted(dated.annotate(month=TruncMonth(date)), "month", *MonthTally.GRAIN)
+def add(facts: QuerySet[CaseFact], *, sign: int = 1, month: date | None = None) -> None:
+    """Count facts into every tally; `sign=-1` takes them out again; `month`: only into tallies of that month.
+
+    Only one projector at a time (`projection`).
+    """
+    for base, column in DATES.items():
+        dated = facts.filter(**({f"{column}__isnull": False} if month is None else within(column, month)))
+        monthly = counted(dated.annotate(month=TruncMonth(column)), "month", *MonthTally.GRAIN)
         _merge(MonthTally, ("month", *MonthTally.GRAIN), monthly, sign=sign, base=base)
-        daily = counted(dated, date, *DayTally.GRAIN)
+        daily = counted(dated, column, *DayTally.GRAIN)
         _merge(DayTally, ("day", *DayTally.GRAIN), daily, sign=sign, base=base)
     lasted = facts.filter(turnaround__isnull=False).annotate(month=TruncMonth("closed_on"))
+    if month is not None:
+        lasted = lasted.filter(**within("closed_on", month))
     lasted = lasted.annotate(until=spans.until_of("turnaround")).order_by()
     spread = lasted.values("month", *Spread.GRAIN, "until").annotate(n_cases=Count("pk"))
     _merge(Spread, ("month", *Spread.GRAIN, "until"), spread, sign=sign)
 
 
-def clear() -> None:
-    """Empty every tally."""
+def within(column: str, month: date) -> dict[str, Any]:
+    """The condition that a day lies in a month."""
+    return {f"{column}__range": (month, periods.end_of_month(month))}
+
+
+def clear(month: date | None = None) -> None:
+    """Empty every tally, of a month or altogether."""
+    if month is not None:
+        MonthTally.objects.filter(month=month).delete()
+        Spread.objects.filter(month=month).delete()
+        DayTally.objects.filter(**within("day", month)).delete()
+        return
     with connection.cursor() as cursor:
         for model in (MonthTally, DayTally, Spread):
             cursor.execute(f"truncate {model._meta.db_table}")

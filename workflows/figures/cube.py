@@ -11,6 +11,7 @@ from audit.statistics import cubes
 from hukou.accounts.models import Office
 
 from . import counting, dimensions, measures, spans
+from . import recount as recounting
 from .models import Base, CaseFact, DayTally, MonthTally, Spread
 
 IN_TALLIES = frozenset(dimension.name for dimension in dimensions.ALL)
@@ -59,6 +60,7 @@ CASES = cubes.Cube(
         ),
         dimensions=frozenset({"branch"}),
     ),
+    recount=recounting.recount,
     preset=(
         ("rows", "station"),
         *(("measure", name) for name in ("accepted", "closed", "on_time_share", "returned_share", "turnaround_median")),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.statistics.cubes import Kind, Measure, Unit
 
@@ -51,19 +52,19 @@ BUSINESS = (
     _count("key", _("Key business accepted"), "key_cases", base=ACCEPTED, formula=_("of them, of a sub-type marked as key business"), drill=Q(key_business=True), recount=BY_ACCEPTANCE),
     _count("spot", _("On-the-spot business accepted"), "spot_cases", base=ACCEPTED, formula=_("of them, of a sub-type the station decides on the spot"), drill=Q(on_the_spot=True), recount=BY_ACCEPTANCE),
     _count("closed", _("Cases closed"), "cases", base=CLOSED, whole=True, formula=CASES_CLOSED, recount=BY_DECISIONS),
-    _count("approved", _("Approved"), "approved", base=CLOSED, formula=_("cases approved in the period"), drill=Q(outcome=Outcome.APPROVED), recount=BY_DECISIONS),
-    _count("refused", _("Refused"), "refused", base=CLOSED, formula=_("cases refused in the period"), drill=Q(outcome=Outcome.REFUSED), recount=BY_DECISIONS),
-    _count("withdrawn", _("Withdrawn"), "withdrawn", base=CLOSED, formula=_("cases withdrawn in the period"), drill=Q(outcome=Outcome.WITHDRAWN), recount=BY_DECISIONS),
-    _count("not_accepted", _("Not accepted"), "turned_away", base=CLOSED, formula=_("requests turned away in the period"), drill=Q(outcome=Outcome.NOT_ACCEPTED), recount=BY_DECISIONS),
+    _count("approved", pgettext_lazy("figure", "Approved"), "approved", base=CLOSED, formula=_("cases approved in the period"), drill=Q(outcome=Outcome.APPROVED), recount=BY_DECISIONS),
+    _count("refused", pgettext_lazy("figure", "Refused"), "refused", base=CLOSED, formula=_("cases refused in the period"), drill=Q(outcome=Outcome.REFUSED), recount=BY_DECISIONS),
+    _count("withdrawn", pgettext_lazy("figure", "Withdrawn"), "withdrawn", base=CLOSED, formula=_("cases withdrawn in the period"), drill=Q(outcome=Outcome.WITHDRAWN), recount=BY_DECISIONS),
+    _count("not_accepted", pgettext_lazy("figure", "Not accepted"), "turned_away", base=CLOSED, formula=_("requests turned away in the period"), drill=Q(outcome=Outcome.NOT_ACCEPTED), recount=BY_DECISIONS),
     _count("filed", _("Cases filed"), "cases", base=FILED, whole=True, formula=CASES_FILED, recount=BY_FILING),
 )  # fmt: skip
 CAPTURE = (
-    _share("captured_share", _("Capture rate"), "captured", "cases", base=ACCEPTED, formula=_("cases with at least one page ÷ cases accepted"), denominator=CASES_ACCEPTED, drill=Q(first_page_at=None), recount=BY_PAGES),
-    _share("complete_share", _("Completeness rate"), "due_complete", "due", base=ACCEPTED, formula=_("cases whose acceptance papers are all there ÷ cases due"), denominator=CASES_DUE, drill=DUE & Q(complete_at=None), recount=BY_PAGES),
-    _share("on_time_share", _("On-time capture rate"), "due_on_time", "due", base=ACCEPTED, formula=_("cases whose acceptance papers were all there by the deadline ÷ cases due"), denominator=CASES_DUE, drill=DUE & ~Q(complete_at__lte=F("capture_due_at")), recount=BY_PAGES),
+    _share("captured_share", _("Capture rate"), "captured", "cases", base=ACCEPTED, formula=_("cases with at least one page ÷ cases accepted"), denominator=CASES_ACCEPTED, drill=Q(first_page_at=None), drilled=_("cases without a page"), recount=BY_PAGES),
+    _share("complete_share", _("Completeness rate"), "due_complete", "due", base=ACCEPTED, formula=_("cases whose acceptance papers are all there ÷ cases due"), denominator=CASES_DUE, drill=DUE & Q(complete_at=None), drilled=_("cases due whose acceptance papers are not all there"), recount=BY_PAGES),
+    _share("on_time_share", _("On-time capture rate"), "due_on_time", "due", base=ACCEPTED, formula=_("cases whose acceptance papers were all there by the deadline ÷ cases due"), denominator=CASES_DUE, drill=DUE & ~Q(complete_at__lte=F("capture_due_at")), drilled=_("cases due whose acceptance papers were not all there by the deadline"), recount=BY_PAGES),
     _count("due", _("Cases due for capture"), "due", base=ACCEPTED, formula=CASES_DUE, drill=DUE, recount=BY_ACCEPTANCE),
-    _share("deferred_share", _("Deferred capture"), "deferred_cases", "cases", base=ACCEPTED, formula=_("cases accepted with a reason to capture later ÷ cases accepted"), denominator=CASES_ACCEPTED, drill=Q(deferred=True), recount=BY_ACCEPTANCE),
-    _count("pages", _("Pages"), "pages", base=ACCEPTED, formula=_("pages that lie in the slots of the cases accepted in the period, as of now"), drill=Q(pages__gt=0), recount=BY_PAGES),
+    _share("deferred_share", pgettext_lazy("figure", "Deferred capture"), "deferred_cases", "cases", base=ACCEPTED, formula=_("cases accepted with a reason to capture later ÷ cases accepted"), denominator=CASES_ACCEPTED, drill=Q(deferred=True), recount=BY_ACCEPTANCE),
+    _count("pages", pgettext_lazy("figure", "Pages"), "pages", base=ACCEPTED, formula=_("pages that lie in the slots of the cases accepted in the period, as of now"), drill=Q(pages__gt=0), recount=BY_PAGES),
     _count("pages_late", _("Pages captured late"), "pages_late", base=ACCEPTED, formula=_("pages laid in after the capture deadline and before filing; a better take of a page is none"), drill=Q(pages_late__gt=0), recount=BY_PAGES),
     _share("late_share", _("Late capture rate"), "late_page_cases", "due", base=ACCEPTED, formula=_("cases with a page captured late ÷ cases due"), denominator=CASES_DUE, drill=Q(pages_late__gt=0), recount=BY_PAGES),
     _share("against_share", _("Captured against the rules"), "against_cases", "cases", base=ACCEPTED, formula=_("cases with a page kept although the quality check doubted or refused it, or from a plain file ÷ cases accepted"), denominator=CASES_ACCEPTED, drill=AGAINST, recount=BY_PAGES),
@@ -74,9 +75,9 @@ DECISIONS = (
     _share("refused_share", _("Refusal rate"), "refused", "decided", base=CLOSED, formula=_("cases refused ÷ cases decided"), denominator=CASES_DECIDED, drill=Q(outcome=Outcome.REFUSED), recount=BY_DECISIONS),
     _share("decided_late_share", _("Decided late"), "late_cases", "cases", base=CLOSED, formula=_("cases closed after their budget of working days was used up ÷ cases closed"), denominator=CASES_CLOSED, drill=Q(late=True), recount=BY_TIME),
     _share("asked_share", _("Investigated, co-signed or published"), "asked_cases", "cases", base=CLOSED, formula=_("closed cases with an investigation, a co-signature or a public notice ÷ cases closed"), denominator=CASES_CLOSED, drill=Q(investigations__gt=0) | Q(cosigns__gt=0) | Q(public_notices__gt=0), recount=BY_RETURNS),
-    _mean("turnaround_mean", _("Mean time to decision"), "turnaround_sum", "decided", base=CLOSED, unit=Unit.WORKING_TIME, formula=_("working time from acceptance to decision, without the time the clock stood still ÷ cases decided"), denominator=CASES_DECIDED, drill=DECIDED, recount=BY_TIME),
-    Measure("turnaround_median", _("Median time to decision"), CLOSED, Kind.QUANTILE, Unit.WORKING_TIME, "", _("half of the cases decided needed no more working time"), CASES_DECIDED, quantile=0.5, drill=DECIDED, recount=BY_TIME),
-    Measure("turnaround_p90", _("90th percentile of time to decision"), CLOSED, Kind.QUANTILE, Unit.WORKING_TIME, "", _("nine of ten cases decided needed no more working time"), CASES_DECIDED, quantile=0.9, drill=DECIDED, recount=BY_TIME),
+    _mean("turnaround_mean", _("Mean time to decision"), "turnaround_sum", "decided", base=CLOSED, unit=Unit.WORKING_TIME, formula=_("working time from acceptance to decision, without the time the clock stood still ÷ cases decided"), denominator=CASES_DECIDED, drill=DECIDED, drilled=CASES_DECIDED, recount=BY_TIME),
+    Measure("turnaround_median", _("Median time to decision"), CLOSED, Kind.QUANTILE, Unit.WORKING_TIME, "", _("half of the cases decided needed no more working time"), CASES_DECIDED, quantile=0.5, drill=DECIDED, drilled=CASES_DECIDED, recount=BY_TIME),
+    Measure("turnaround_p90", _("90th percentile of time to decision"), CLOSED, Kind.QUANTILE, Unit.WORKING_TIME, "", _("nine of ten cases decided needed no more working time"), CASES_DECIDED, quantile=0.9, drill=DECIDED, drilled=CASES_DECIDED, recount=BY_TIME),
     _mean("suspended_mean", _("Mean time suspended"), "suspended_sum", "suspended_cases", base=CLOSED, unit=Unit.WORKING_TIME, formula=_("working time the clock stood still ÷ closed cases whose clock stood still"), denominator=_("closed cases that were suspended at least once"), drill=Q(suspended__gt=0), recount=BY_TIME),
 )  # fmt: skip
 AFTERWARDS = (

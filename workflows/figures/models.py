@@ -112,3 +112,8 @@ class CaseFact(models.Model):
 
     def __str__(self) -> str:
         return f"fact of {self.case_id}"
+
+    @property
+    def hours(self) -> float | None:
+        """Working hours it took; None while it is not decided."""
+        return None if self.turnaround is None else self.turnaround / 60

@@ -51,13 +51,20 @@ def project(keys: Collection[int]) -> int:
 
 
 @transaction.atomic
+def count(keys: Collection[int]) -> None:
+    """Add facts to the tallies that were written without: those of cases made for measuring."""
+    _hold()
+    counting.add(CaseFact.objects.filter(pk__in=keys))
+
+
+@transaction.atomic
 def _follow() -> tuple[int, int]:
-    followed = _hold()
-    found = following.follow(followed.leaf, most=EVENTS)
+    place = _hold()
+    found = following.follow(place.leaf, most=EVENTS)
     told = {event.case_id for event in found.events if event.case_id and not event.subject.startswith(QUIET)}
     changed = _project(told)
-    followed.leaf, followed.at = found.next, clock.now()
-    followed.save(update_fields=["leaf", "at"])
+    place.leaf, place.at = found.next, clock.now()
+    place.save(update_fields=["leaf", "at"])
     return changed, len(found.events)
 
 
@@ -68,6 +75,12 @@ def _fall_due() -> int | None:
     waiting = CaseFact.objects.filter(fell_due=False, capture_due_at__lte=clock.now())
     keys = list(waiting.order_by("capture_due_at").values_list("pk", flat=True)[:CASES])
     return _project(keys) if keys else None
+
+
+def followed() -> int:
+    """Place in the log of the next event to read."""
+    row = Followed.objects.filter(pk=Followed.THE_ONE).first()
+    return 0 if row is None else row.leaf
 
 
 def _hold() -> Followed:
@@ -117,9 +130,22 @@ def rebuild_tallies() -> None:
         counting.add(CaseFact.objects.all())
 
 
+def tally_anew(month: date) -> None:
+    """Count the facts of a month into tallies emptied of it."""
+    with transaction.atomic():
+        _hold()
+        counting.clear(month)
+        counting.add(CaseFact.objects.all(), month=month)
+
+
+def project_all(keys: Any) -> int:
+    """Make the facts of many cases anew, batch by batch; `keys`: a query of them, in order."""
+    return sum(project(batch) for batch in _batched(keys))
+
+
 def reconcile(since: date | None = None) -> int:
     """Make the facts of every case anew that was touched since; of all without. Returns how many became others."""
-    return sum(project(keys) for keys in _batches(_touched(since)))
+    return project_all(_touched(since).order_by("pk").values_list("pk", flat=True))
 
 
 def rework(*, year: int, after: int) -> int | None:
@@ -140,7 +166,7 @@ def _touched(since: date | None) -> QuerySet[Case]:
     return cases
 
 
-def _batches(cases: QuerySet[Case]) -> Iterator[list[int]]:
-    keys = cases.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=CASES)
-    while batch := list(islice(keys, CASES)):
+def _batched(keys: Any) -> Iterator[list[int]]:
+    waiting = keys.iterator(chunk_size=CASES)
+    while batch := list(islice(waiting, CASES)):
         yield batch

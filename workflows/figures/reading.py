@@ -73,14 +73,11 @@ def facts_of(keys: Collection[int], now: datetime) -> list[CaseFact]:
     told = _told(cases)
     closed = [case for case in cases if case.closed_at is not None and case.accepted_at is not None]
     working, sheets = calendar.working_time(), budgets.sheets_of(closed)
-    stood = budgets.of_each(closed, now)
     facts = []
     for case in cases:
         fact = fact_of(case, told[case.pk], now)
         if case.pk in sheets:
-            _time(fact, working, sheets[case.pk].pauses)
-            budget = stood[case.pk][0]
-            fact.late = budget is not None and budget.state == "late"
+            take_time(fact, case, sheets[case.pk].pauses, working)
         facts.append(fact)
     return facts
 
@@ -132,16 +129,17 @@ def fact_of(case: Case, told: Told, now: datetime) -> CaseFact:
     return fact
 
 
-def _time(fact: CaseFact, working: WorkingTime, pauses: Iterable[running_time.Pause]) -> None:
-    """How long a closed case took, and how long its clock stood still."""
-    assert fact.accepted_at is not None
-    assert fact.closed_at is not None
-    pauses = list(pauses)
-    whole = working.between(fact.accepted_at, fact.closed_at)
-    spent = running_time.spent(working, fact.accepted_at, pauses, fact.closed_at)
+def take_time(fact: CaseFact, case: Case, pauses: list[running_time.Pause], working: WorkingTime) -> None:
+    """Set how long a closed case took, how long its clock stood still, and whether its budget was used up. Asks nothing."""
+    assert case.accepted_at is not None
+    assert case.closed_at is not None
+    whole = working.between(case.accepted_at, case.closed_at)
+    spent = running_time.spent(working, case.accepted_at, pauses, case.closed_at)
     fact.suspended = (whole - spent) // budgets.MINUTE
     if fact.outcome in (Outcome.APPROVED, Outcome.REFUSED):
         fact.turnaround = spent // budgets.MINUTE
+    budget = budgets.stands(case, budgets.Sheet(pauses=pauses), working, case.closed_at)
+    fact.late = budget is not None and budget.state == "late"
 
 
 def day_of(moment: datetime | None) -> date | None:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from hukou.catalogue.types import SubTypeSpec
+from hukou.kernel import clock
 from hukou.registry.models import Person
 from workflows.cases import deadlines, searching
 from workflows.cases.models import Case, SearchEntry
 
+from .counted import Counted
 from .decided import Decided
 from .folders import Folders
 from .specimens import CaseFiles, SpecimenPage
@@ -49,6 +51,7 @@ class Ledger:
         )
         self.entries = Sheet(SearchEntry, "case_id", "words", "names", "secret")
         self._folders, self._turns, self._decided = Folders(specimen), Turns(), Decided(files)
+        self._counted = Counted(clock.now())
         self.sheets = (
             *(self.people, self.cases, self.entries),
             *self._folders.sheets,
@@ -65,7 +68,7 @@ class Ledger:
         people: dict[int, int] = {}
         for subject in subjects:
             self._add(subject, people)
-        return [sheet.take() for sheet in self.sheets]
+        return [*(sheet.take() for sheet in self.sheets), self._counted.take()]
 
     def _add(self, subject: Subject, people: dict[int, int]) -> None:
         case = next(self._cases)
@@ -78,6 +81,7 @@ class Ledger:
         if subject.life.acts:
             self._decided.add(subject, case, self._folders.content(subject, form))
         self._turns.add(subject, case)
+        self._counted.add(subject, case)
 
     def _person(self, subject: Subject, people: dict[int, int]) -> int:
         if subject.known_as is not None:

@@ -123,7 +123,7 @@ class Fates:
     def _ended(self, rng: Random) -> Life:
         subtype = self._subtype(1, rng)
         depth = self._depths[subtype]
-        day = bisect_right(self._busy, rng.random() * (self._busy[-1] - self._busy[_LATEST] + 1))
+        day = bisect_right(self._busy, rng.random() * self._busy[_LATEST])
         day = min(day, len(self._days) - 30)
         opened = self._moment(day, rng)
         accepted = opened + timedelta(minutes=4 + int(22 * rng.random()))

@@ -28,6 +28,9 @@ from workflows.cases import folders, forms
 from workflows.cases import queries as cases
 from workflows.cases.models import Case
 from workflows.cases.types import Slot
+from workflows.volumes import actions as volumes
+from workflows.volumes import queries as paper_queries
+from workflows.volumes.models import Loan
 
 from . import signers
 
@@ -120,6 +123,22 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("order", pk=made.pk)
 
 
+@login_required
+@require_POST
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call up the paper of the case for this review (调取纸质): the station hands it over and takes it back."""
+    officer = signed_in(request)
+    sample = queries.sample_for(officer, pk)
+    try:
+        volumes.request_paper(
+            case_id=sample.case_id or 0, purpose=Loan.Purpose.INSPECTION, ref=_ref(sample), by=officer
+        )
+    except DomainError as error:
+        return _refused(request, sample, officer, error)
+    messages.success(request, _("The station has been asked for the paper."))
+    return redirect("inspection_review", pk=pk)
+
+
 @looking.shows("document.viewed")
 @login_required
 @require_GET
@@ -171,6 +190,9 @@ def _looked(sample: Sample, officer: Officer) -> dict[str, Any]:
         "live": [each for each in found if each.dropped_at is None],
         "unsent": unsent if sample.reviewed_at else [],
         "orders": list(sample.orders.order_by("pk")),
+        "place": paper_queries.place_of(case),
+        "loans": paper_queries.loans_for(_ref(sample)),
+        "may_call_up": policies.allow(officer, "paper.request", case.station),
         "kinds": Finding.Kind.choices,
         "severities": Finding.Severity.choices,
         "may_review": ruling.allowed and under_way and sample.reviewed_at is None,
@@ -205,6 +227,11 @@ def _concerned(subject: str) -> list[dict[str, Any]]:
     concerns = populations.of(subject).concerned(subject)
     people = Officer.objects.in_bulk([concern.officer_id for concern in concerns])
     return [{"officer": people[concern.officer_id], "part": concern.part} for concern in concerns]
+
+
+def _ref(sample: Sample) -> str:
+    """What a loan of paper says it is for."""
+    return f"inspection.sample:{sample.pk}"
 
 
 def _pages(case: Case) -> set[int]:

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from . import alerts, circulars, inspections, orders, outcomes, reviewing
+from . import alerts, circulars, inspections, orders, outcomes, reviewing, statistics
+from .paper import differences, loans, prints, room, tracks, volume
 from .wall import views as wall
 
 ALERTS = [
@@ -24,6 +25,7 @@ INSPECTIONS = [
     path("inspections/cases/<int:pk>/findings/", reviewing.finding, name="inspection_finding"),
     path("inspections/cases/<int:pk>/findings/<int:finding>/drop/", reviewing.drop, name="inspection_finding_drop"),
     path("inspections/cases/<int:pk>/order/", reviewing.order, name="inspection_order"),
+    path("inspections/cases/<int:pk>/paper/", reviewing.paper, name="inspection_paper"),
     path("orders/", orders.order_list, name="orders"),
     path("orders/<int:pk>/", orders.order, name="order"),
     path("orders/<int:pk>/<slug:act>/", orders.act, name="order_act"),
@@ -51,4 +53,40 @@ WALL = [
     path("wall/screens/<int:pk>/down/", wall.wall_take_down, name="wall_take_down"),
 ]
 
-urlpatterns = [*ALERTS, *INSPECTIONS, *CIRCULARS, *WALL]
+STATISTICS = [
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/cases/", statistics.statistics_cases, name="statistics_cases"),
+    path("statistics/table.<slug:kind>", statistics.statistics_export, name="statistics_export"),
+    path("statistics/keep/", statistics.statistics_keep, name="statistics_keep"),
+    path("statistics/<int:pk>/remove/", statistics.statistics_remove, name="statistics_remove"),
+]
+
+PAPER = [
+    path("paper/", room.paper, name="paper"),
+    path("paper/find/", room.find, name="paper_find"),
+    path("paper/stations/<int:pk>/", room.room, name="paper_room"),
+    path("paper/stations/<int:pk>/tray/", room.tray, name="paper_tray"),
+    path("paper/stations/<int:pk>/cabinets/", room.make_cabinet, name="paper_cabinet_make"),
+    path("paper/stations/<int:pk>/boxes/", room.make_box, name="paper_box_make"),
+    path("paper/stations/<int:pk>/volumes/", room.open_volume, name="paper_volume_open"),
+    path("paper/stations/<int:pk>/binding/<int:year>/", prints.binding_list, name="paper_binding_list"),
+    path("paper/boxes/<int:pk>/move/", room.move_box, name="paper_box_move"),
+    path("paper/boxes/<int:pk>/labels/", prints.box_labels, name="paper_box_labels"),
+    path("paper/volumes/<int:pk>/", volume.volume, name="paper_volume"),
+    path("paper/volumes/<int:pk>/put-in/", volume.put_in, name="paper_put_in"),
+    path("paper/volumes/<int:pk>/bind/", volume.bind, name="paper_bind"),
+    path("paper/volumes/<int:pk>/move/", volume.move, name="paper_volume_move"),
+    path("paper/volumes/<int:pk>/label/", prints.volume_label, name="paper_volume_label"),
+    path("paper/volumes/<int:pk>/contents/", prints.contents, name="paper_contents"),
+    path("paper/volumes/<int:pk>/request/", loans.ask_for_volume, name="paper_request_volume"),
+    path("paper/items/<int:pk>/take-out/", volume.take_out, name="paper_take_out"),
+    path("paper/loans/", loans.loans, name="paper_loans"),
+    path("paper/loans/<int:pk>/<slug:act>/", loans.act, name="paper_loan_act"),
+    path("paper/cases/<int:pk>/request/", loans.ask, name="paper_request"),
+    path("paper/cases/<int:pk>/differences/", differences.record, name="paper_difference_record"),
+    path("paper/differences/", differences.differences, name="paper_differences"),
+    path("paper/differences/<int:pk>/settle/", differences.settle, name="paper_difference_settle"),
+    path("paper/tracks/", tracks.track_list, name="paper_tracks"),
+]
+
+urlpatterns = [*ALERTS, *INSPECTIONS, *PAPER, *STATISTICS, *CIRCULARS, *WALL]

@@ -87,6 +87,13 @@ STATES: Mapping[str, tuple[str, str]] = {
     "expired": ("stop", "clock"),
     "renewed": ("plain", "tick"),
     "revoked": ("plain", "minus-circle"),
+    # paper
+    "filling": ("police", "half-circle"),
+    "bound": ("ok", "box"),
+    "dual": ("plain", "page"),
+    "single": ("police", "machine"),
+    "asked": ("warn", "question-diamond"),
+    "out": ("warn", "back"),
     "unread": ("police", "dot-circle"),
     "read": ("plain", "tick"),
 }

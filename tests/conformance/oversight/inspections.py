@@ -39,6 +39,8 @@ STATUS: dict[str, str] = {
     "POST inspection_finding": "404 404 404 404 403 403 409 404 302",
     "GET inspection_finding_drop": ONLY_GET,
     "POST inspection_finding_drop": "404 404 404 404 403 403 409 404 302",
+    "GET inspection_paper": ONLY_GET,
+    "POST inspection_paper": "404 404 404 404 302 302 302 404 302",
     "GET inspection_order": ONLY_GET,
     "POST inspection_order": "404 404 404 404 403 403 422 404 302",
     "GET orders": "200 200 200 200 200 200 200 200 302",
@@ -62,6 +64,7 @@ WHY_NOT: dict[str, str] = {
     "inspection_finding": ACT,
     "inspection_finding_drop": ACT,
     "inspection_order": ACT,
+    "inspection_paper": ACT,
     "orders": COUNTS,
     "order_act": ACT,
 }
@@ -79,7 +82,7 @@ def values(case: Case) -> dict[str, dict[str, Any]]:
     actions.review(sample_id=sample.pk, verdict="findings", pages=0, seen=0, by=overseer)
     order = actions.issue(sample_id=sample.pk, findings=[found.pk], text="补盖后补采", by=overseer)
     of_duty = ("inspection", "inspection_frame", "inspection_draw", "inspection_pick", "inspection_conclude")
-    of_sample = ("inspection_review", "inspection_check", "inspection_finding", "inspection_order")
+    of_sample = ("inspection_review", "inspection_check", "inspection_finding", "inspection_order", "inspection_paper")
     return (
         {name: {"pk": duty.pk} for name in of_duty}
         | {name: {"pk": sample.pk} for name in of_sample}

@@ -21,8 +21,9 @@ from hukou.kernel.errors import DomainError, NotPermitted
 from tests.support import cases
 from tests.support.people import make_officer
 from workflows.archive import late
+from workflows.cases.models import Case
 
-from .conftest import Inspected
+from .conftest import Inspected, the_monday_after
 
 pytestmark = pytest.mark.django_db
 TEXT = "请补采申请人签名页,并说明原因。"
@@ -244,9 +245,9 @@ def test_in_order_is_said_only_by_who_has_seen_every_page_and_found_nothing(life
     assert queries.findings_of(life.at.sample)[0].dropped_by == life.inspector
 
 
-def test_a_finding_names_its_place_and_who_answers_for_it(life: Life, clerk: Officer, leader: Officer) -> None:
+def test_a_finding_names_its_place_and_who_answers_for_it(life: Life, clerk: Officer, branch_officer: Officer) -> None:
     assert life.finding().officer == clerk  # who accepted it
-    assert life.finding(officer_id=leader.pk, page="a" * 64).officer == leader
+    assert life.finding(officer_id=branch_officer.pk, page="a" * 64).officer == branch_officer
     stranger = make_officer("路人", Duty.Role.DESK_OFFICER, life.at.sample.station)
     for wrong in ({"officer_id": stranger.pk}, {"page": "nonsense"}, {"severity": 4}):
         with pytest.raises(errors.NoSuchChoice):
@@ -292,14 +293,17 @@ def test_an_order_is_told_answered_sent_back_and_accepted_and_all_of_it_is_in_th
     )
 
 
-def test_an_order_is_not_answered_while_a_late_capture_is_open(life: Life, clerk: Officer) -> None:
-    order = life.ordered()
-    with clock.frozen(clock.now() + timedelta(minutes=5)):
-        late.begin_late_capture(case_id=life.at.case.pk, reason=f"核查 {order.number}", by=clerk)
+def test_an_order_about_a_filed_case_is_answered_by_a_concluded_late_capture(
+    filed: Case, branch: Office, clerk: Officer, inspector: Officer
+) -> None:
+    with the_monday_after() as monday:
+        duty = InspectionDuty.objects.get(office=branch)
+        order = Life(Inspected(duty, filed, duty.samples.get(), monday), inspector, clerk).ordered()
+        late.begin_late_capture(case_id=filed.pk, reason=f"核查 {order.number}", by=clerk)
         with pytest.raises(errors.StillOpen):
             actions.answer(order_id=order.pk, words="已补采", by=clerk)
-        cases.place(cases.again(life.at.case), "M_APPLY_FORM", clerk)
-        late.conclude_late_capture(case_id=life.at.case.pk, by=clerk)
+        cases.place(cases.again(filed), "M_APPLY_FORM", clerk)
+        late.conclude_late_capture(case_id=filed.pk, by=clerk)
         assert actions.answer(order_id=order.pk, words="已补采", by=clerk).state == "answered"
 
 
