@@ -131,4 +131,4 @@ def _cases(month: Month, column: str, part: str, office: Office) -> Iterable[int
         looked_at = looked_at.filter(Q(station__parent=office))
     if column == "found" and part == "n":
         looked_at = looked_at.filter(verdict=Sample.Verdict.FINDINGS)
-    return looked_at.values_list("case_id", flat=True)
+    return [case for case in looked_at.values_list("case_id", flat=True) if case is not None]

@@ -126,7 +126,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         officer = self.scope["user"]
         if not (officer.is_authenticated and officer.is_active):
             return frozenset()
-        return await database_sync_to_async(groups_of)(officer)
+        groups: frozenset[str] = await database_sync_to_async(groups_of)(officer)
+        return groups
 
     async def disconnect(self, code: int) -> None:
         """Leave the exchange."""

@@ -20,7 +20,8 @@ class WallConsumer(LiveConsumer):
 
     async def admitted(self) -> frozenset[str]:
         """The messages of the office and of every office under it; nothing for strangers."""
-        return await database_sync_to_async(self._groups)()
+        groups: frozenset[str] = await database_sync_to_async(self._groups)()
+        return groups
 
     def _groups(self) -> frozenset[str]:
         officer, office = self.scope["user"], None

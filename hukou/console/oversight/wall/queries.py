@@ -10,14 +10,13 @@ from .actions import digest
 from .models import WallScreen, WallScreenQuerySet
 from .rules import HANGERS, VIEWERS
 
+LEVELS: list[str] = [Office.Level.CITY, Office.Level.BRANCH, Office.Level.STATION]
+
 
 def offices_of(by: Officer) -> list[Office]:
     """The offices whose wall the officer sees: of each leading duty, the widest first."""
     found = {duty.office_id: duty.office for duty in policies.duties_of(by) if duty.role in VIEWERS}
     return sorted(found.values(), key=lambda office: (LEVELS.index(office.level), office.code))
-
-
-LEVELS = [Office.Level.CITY, Office.Level.BRANCH, Office.Level.STATION]
 
 
 def office_for(by: Officer, code: str) -> Office | None:
