@@ -17,13 +17,21 @@ from capture.sessions import workshop
 from hukou.console import checking, stamping
 from hukou.console.bodies import BoundedBodies
 from hukou.console.live import LiveConsumer
+from hukou.console.oversight import receipts
 from hukou.console.oversight.wall.live import WallConsumer
 
 workshop.warm()
 screens = URLRouter([path("live/", LiveConsumer.as_asgi()), path("wall/live/", WallConsumer.as_asgi())])
 application = ProtocolTypeRouter(
     {
-        "http": BoundedBodies(pages, {"/check/": checking.MOST_BODY, "/stamps/": stamping.MOST_BODY}),
+        "http": BoundedBodies(
+            pages,
+            {
+                "/check/": checking.MOST_BODY,
+                "/stamps/": stamping.MOST_BODY,
+                "/texts/receipts/": receipts.MOST_BODY,
+            },
+        ),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(screens)),
     }
 )
