@@ -17,12 +17,14 @@ class AlertsConfig(AppConfig):
             outbox_rules,
             parts,
             permissions,
+            rearming,
             reconciling,
             recorded,
             rules,
             telling,
             texting,
             trail_rules,
+            use_rules,
         )
 
         trail.register_action(
@@ -52,9 +54,11 @@ class AlertsConfig(AppConfig):
         reconciling.register()
         trail_rules.register()
         outbox_rules.register()
+        use_rules.register()
         texting.register()
         parts.register()
         edited.connect(again.on_edit, dispatch_uid="alerts")
+        edited.connect(rearming.on_edit, dispatch_uid="alerts.rearming")
         recorded.register()
         policies.register("alert.acknowledge", permissions.may_acknowledge)
         policies.register("alert.explain", permissions.may_explain)

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from hukou.accounts.models import Office
 
-from .models import Alert, AlertQuerySet
+from .models import Alert, AlertQuerySet, Timer
 from .types import Figures
 
 
@@ -66,3 +66,9 @@ def figures(offices: Iterable[Office], since: datetime, until: datetime) -> list
         asked = {"since": since, "until": until, "offices": list(under.values_list("pk", flat=True))}
         cursor.execute(_FIGURES, asked)
         return [Figures(*row) for row in cursor.fetchall()]
+
+
+def standing_since(rule: str, subject: str) -> datetime | None:
+    """The due moment under which a fact stands already: for a watched fact that has no moment of its own."""
+    standing = Timer.objects.filter(rule=rule, subject=subject, happened=False)
+    return standing.values_list("due_at", flat=True).first()

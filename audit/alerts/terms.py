@@ -18,7 +18,7 @@ from hukou.accounts.models import Officer
 from hukou.kernel import clock
 from hukou.kernel.errors import NotFound
 
-from . import again, rules
+from . import again, rearming, rules
 from .errors import BadTerms, ReasonMissing
 from .models import RuleTerms
 
@@ -160,6 +160,7 @@ def set_terms(
         },
     )
     again.look(rule=rule, since=since)
+    rearming.defer(known)
     return stated
 
 

@@ -23,6 +23,7 @@ from workflows.seals import actions as seals
 from workflows.seals.steps import office_seal_kind
 from workflows.seals.types import Field
 
+from . import late_notices
 from .models import CaseProcess, Decision, NoticeIssue
 
 COLLECT_WITHIN = timedelta(days=30)
@@ -84,6 +85,7 @@ def issue(*, case_id: int) -> NoticeIssue:
         document=document,
         issued_at=clock.now(),
     )
+    late_notices.issued(issued, case)
     outbox.put(
         TEXT,
         key=f"notice:{case.pk}",
@@ -114,6 +116,7 @@ def read(*, case_id: int, by: Officer) -> NoticeIssue:
     if issued.read_at is None:
         issued.read_at, issued.read_by = clock.now(), by
         issued.save(update_fields=["read_at", "read_by"])
+        late_notices.read(case)
         trail.record("notice.read", subject=case, by=by, details={"notice": issued.number})
     return issued
 

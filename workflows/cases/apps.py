@@ -11,7 +11,7 @@ class CasesConfig(AppConfig):
         from audit.trail import actions as trail
         from hukou.calendar.signals import edited
 
-        from . import letters, limit_alerts, overdue, page_alerts, recorded, reprojection, rules
+        from . import letters, limit_alerts, overdue, page_alerts, recorded, reprojection, risks, rules
 
         recorded.register()
         rules.register()
@@ -19,6 +19,7 @@ class CasesConfig(AppConfig):
         limit_alerts.register()
         edited.connect(reprojection.on_edit, dispatch_uid="cases")
         page_alerts.register()
+        risks.register()
         trail.register_action("case.opened", _("Case opened"))
         trail.register_action("case.updated", _("Application corrected"))
         trail.register_action("case.page_placed", _("Page placed in its slot"))

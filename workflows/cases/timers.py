@@ -48,4 +48,4 @@ def arm_all() -> int:
     """Arm what does not stand yet, for all cases under way; for rows that were written past the trigger (`seed_load`)."""
     with connection.cursor() as cursor:
         cursor.execute(_ARM)
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -163,6 +163,12 @@ def worded(thing: Any) -> str:
 
 
 @register.filter
+def others_said(fields: Iterable[Mapping[str, Any]]) -> bool:
+    """True when a form says something of people beside the applicant, or says it wrongly."""
+    return any(field["other"] and (field["value"] or field["problem"]) for field in fields)
+
+
+@register.filter
 def all_pages(slots: Iterable[Any]) -> list[Any]:
     """The pages of all slots in the order they lie in the folder."""
     return [placement for slot in slots for placement in slot.pages]

@@ -11,7 +11,6 @@ STATUS: dict[str, str] = {
     "GET alerts": "200 200 200 200 200 200 200 200 302",
     "POST alerts": "405 405 405 405 405 405 405 405 302",
     "GET alert_close": "405 405 405 405 405 405 405 405 302",
-    
     "GET text_receipts": "405 405 405 405 405 405 405 405 405",
     "POST text_receipts": "404 404 404 404 404 404 404 404 404",  # there is no gateway
 }

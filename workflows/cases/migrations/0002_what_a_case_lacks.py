@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
+from typing import Any
 
 from django.db import migrations, models
 from django.db.models import Count, Max, Q
@@ -11,16 +13,17 @@ BATCH = 2_000
 STAGES = ("acceptance", "investigation", "completion")
 
 
-def fill(apps, schema_editor):
+def fill(apps: Any, schema_editor: Any) -> None:
     """Batch by batch. An old case counts as whole since its last acceptance page."""
     from hukou.catalogue.requirements import completeness
     from hukou.catalogue.types import SubTypeSpec
 
     Case, Material = apps.get_model("cases", "Case"), apps.get_model("cases", "Material")
     SubType = apps.get_model("catalogue", "SubType")
-    specs, last = {}, 0
+    specs: dict[int, SubTypeSpec] = {}
+    last = 0
 
-    def spec_of(key):
+    def spec_of(key: int) -> SubTypeSpec:
         if key not in specs:
             row = SubType.objects.get(pk=key)
             specs[key] = SubTypeSpec.from_entry(row.category_code, row.data)
@@ -32,8 +35,10 @@ def fill(apps, schema_editor):
         if not cases:
             return
         last = cases[-1].pk
-        live, newest = Q(placements__superseded_at=None), {}
-        pages, subtypes = defaultdict(dict), {case.pk: case.subtype_id for case in cases}
+        live = Q(placements__superseded_at=None)
+        newest: dict[int, datetime] = {}
+        pages: defaultdict[int, dict[str, int]] = defaultdict(dict)
+        subtypes = {case.pk: case.subtype_id for case in cases}
         slots = Material.objects.filter(case_id__gte=cases[0].pk, case_id__lte=last).order_by()
         counted = slots.annotate(live=Count("placements", filter=live), last=Max("placements__placed_at", filter=live))
         for case, code, count, at in counted.values_list("case_id", "code", "live", "last"):
