@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q
@@ -63,7 +64,7 @@ def figures(offices: Iterable[Office], since: datetime, until: datetime) -> list
     keys = [office.pk for office in offices]
     under = Office.objects.filter(Q(pk__in=keys) | Q(parent__in=keys) | Q(parent__parent__in=keys))
     with connection.cursor() as cursor:
-        asked = {"since": since, "until": until, "offices": list(under.values_list("pk", flat=True))}
+        asked: dict[str, Any] = {"since": since, "until": until, "offices": list(under.values_list("pk", flat=True))}
         cursor.execute(_FIGURES, asked)
         return [Figures(*row) for row in cursor.fetchall()]
 
