@@ -9,6 +9,7 @@ class ConsoleConfig(AppConfig):
         """Tell the trail what the ground floor does."""
         from . import calendar_gap, jobs, looking, machine_alerts, presence, staffing, starting
         from .oversight import names, parts
+        from .oversight.paper import alerting
         from .reading import homes
 
         looking.register()
@@ -21,3 +22,4 @@ class ConsoleConfig(AppConfig):
         homes.register()
         parts.register()
         names.register()
+        alerting.register()

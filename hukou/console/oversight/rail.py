@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from audit.circulars.permissions import READERS
 from audit.inspection import permissions as inspection
 from audit.statistics import permissions as statistics
 from hukou.accounts.models import Officer
 from workflows.cases import rules as cases
+
+from .wall.rules import VIEWERS
 
 
 def places(officer: Officer, roles: set[str]) -> dict[str, bool]:
     """Template context: flag → whether the entry is shown."""
     return {
         "inspects": bool(roles & inspection.INSPECTORS),
+        "reads_circulars": bool(roles & READERS),
+        "sees_wall": bool(roles & VIEWERS),
         "reads_statistics": bool(roles & statistics.READERS),
         "sees_paper": bool(roles & cases.READERS),
     }
