@@ -18,7 +18,11 @@ class OutboxConfig(AppConfig):
         trail.register_action("text.delivered", _("Text arrived"), kind=system)
         trail.register_action("text.failed", _("Text not delivered"), lambda told: words.said(told["why"]), kind=system)
         trail.register_action("text.queued_again", _("Text to be sent again"))
-        trail.register_action("office.phone_set", _("Duty telephone of an office set"), "{before} → {after}")
+        trail.register_action(
+            "office.phone_set",
+            _("Duty telephone of an office set"),
+            lambda told: f"{told['before'] or '—'} → {told['after'] or '—'}",
+        )
         policies.register("text.send_again", permissions.may_send_again)
         policies.register("office.set_phone", permissions.may_set_phone)
         trail.register_action("digest.made", _("Daily digest made"), _("{day}: {total}"), kind=system)
