@@ -45,9 +45,16 @@ def paper(request: HttpRequest) -> HttpResponse:
         raise NotPermitted(reason=_("no station's paper is in your charge"))
     if len(stations) == 1:
         return redirect("paper_room", pk=stations[0].pk)
-    counted = queries.counts_by_station(stations)
-    rows = [{"station": station, "counts": counted[station.pk]} for station in stations]
-    return render(request, "oversight/paper/stations.html", {"rows": rows, "all": sum(counted.values(), PaperCounts())})
+    today = clock.today()
+    year = number_or(request.GET, "year") or today.year
+    counted = queries.counts_by_station(stations, year)
+    context = {
+        "rows": [{"station": station, "counts": counted[station.pk]} for station in stations],
+        "all": sum(counted.values(), PaperCounts()),
+        "year": year,
+        "years": range(today.year, today.year - 6, -1),
+    }
+    return render(request, "oversight/paper/stations.html", context)
 
 
 @login_required
