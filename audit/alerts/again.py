@@ -15,7 +15,7 @@ BATCH = 5000
 _LOOK = """
 with looked as (
     select id from alerts_timer
-    where id > %(after)s and (rung > 0 or state <> 'waiting') and (rule = %(rule)s or %(rule)s = '')
+    where id > %(after)s and (fire_at is null or fire_at <> due_at) and (rule = %(rule)s or %(rule)s = '')
     order by id limit %(batch)s for update
 ), moved as (
     update alerts_timer timer

@@ -1,4 +1,4 @@
-"""Who is told at a rung, and when a rung is due. Pure; offices and leaders are handed in.
+"""Who is told at a rung, and when a rung is due.
 
 A rung is due its working days after the due moment, at the same time of day. A station that nobody leads is told at its
 branch; a bureau has no leader of its own in this system and is told again itself. The rung of the branch, reached by a
@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
-from hukou.accounts.models import Office
+from hukou.accounts.models import Duty, Office
 from hukou.kernel.clock import CITY_TIME
 from hukou.kernel.working_days import WorkingCalendar
 
@@ -34,15 +35,43 @@ class Ladder:
     calendar: WorkingCalendar
     _days: dict[tuple[date, int], date] = field(default_factory=dict)
 
-    def moment(self, due_at: datetime, rung: Rung) -> datetime:
-        """When `rung` of a matter due at `due_at` is due."""
-        if not rung.working_days:
-            return due_at
-        local = due_at.astimezone(CITY_TIME)
-        key = (local.date(), rung.working_days)
+    def day(self, due_on: date, working_days: int) -> date:
+        """The day on which a rung of a matter due on that day is due."""
+        key = (due_on, working_days)
         if key not in self._days:
             self._days[key] = self.calendar.add(*key)
-        return datetime.combine(self._days[key], local.timetz())
+        return self._days[key]
+
+    def moment(self, due_at: datetime, rung: Rung) -> datetime:
+        """When `rung` of a matter due at `due_at` is due."""
+        local = due_at.astimezone(CITY_TIME)
+        return datetime.combine(self.day(local.date(), rung.working_days), local.timetz())
+
+
+@dataclass
+class Chains:
+    """Who is told, as offices and leaders stand at a moment; read once, and only when somebody is."""
+
+    moment: datetime
+    _told: dict[tuple[int, str], Told] = field(default_factory=dict)
+
+    @cached_property
+    def offices(self) -> dict[int, Office]:
+        """All offices."""
+        return Office.objects.in_bulk()
+
+    @cached_property
+    def led(self) -> frozenset[int]:
+        """The offices where a leader is on duty."""
+        leaders = Duty.objects.in_force(self.moment.astimezone(CITY_TIME).date())
+        return frozenset(leaders.filter(role=Duty.Role.STATION_LEADER).values_list("office_id", flat=True))
+
+    def told(self, office_id: int, level: str) -> Told:
+        """Who is told at `level` of a matter of this office."""
+        key = (office_id, level)
+        if key not in self._told:
+            self._told[key] = told(office_id, level, self.offices, self.led)
+        return self._told[key]
 
 
 def told(office_id: int, level: str, offices: Mapping[int, Office], led: Collection[int]) -> Told:

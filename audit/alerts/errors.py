@@ -45,3 +45,27 @@ class BadTerms(DomainError):
     code = "alert_bad_terms"
     message = _("The terms of the rule were refused: {fault}.")
     next_step = _("Correct them and try again; what is in force has not changed.")
+
+
+class ExplanationMissing(DomainError):
+    """An explanation says something."""
+
+    code = "alert_explanation_missing"
+    message = _("The explanation is empty.")
+    next_step = _("Write how it came about, then try again.")
+
+
+class BadMute(DomainError):
+    """A mute without an end, or with one too far away."""
+
+    code = "alert_bad_mute"
+    message = _("A rule is muted until a moment to come, for {days} days at most.")
+    next_step = _("Choose an earlier end; a mute can be set again when it is over.")
+
+
+class MuteEndedAlready(Conflict):
+    """Its time is over, or someone ended it."""
+
+    code = "alert_mute_ended_already"
+    message = _("This mute has ended already.")
+    next_step = _("Reload the list; what waited is raised within a minute.")

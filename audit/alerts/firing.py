@@ -8,100 +8,32 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
-from hukou.accounts.models import Duty, Office
 from hukou.calendar import queries as calendar
 from hukou.kernel import clock
-from hukou.kernel.clock import CITY_TIME
 
-from . import climbing, muting, telling, terms
+from . import climbing, muting, rules, statements, telling, terms
 from .models import Timer
 
-BATCH = 1000
+BATCH = 2000
 TRY_AGAIN = timedelta(minutes=10)
 """After so long a timer that could not be raised is tried again."""
 log = logging.getLogger(__name__)
 
-_CLAIM = """
-select id, rule, subject, office_id, due_at, rung, happened from alerts_timer
-where fire_at <= %s order by fire_at limit %s for update skip locked
-"""
-_CLAIM_THESE = """
-select id, rule, subject, office_id, due_at, rung, happened from alerts_timer
-where id = any(%s) and fire_at <= %s for update skip locked
-"""
-_MOVE = """
-update alerts_timer timer set rung = moved.rung, fire_at = moved.fire_at, state = moved.state
-from unnest(%(ids)s::bigint[], %(rungs)s::smallint[], %(fires)s::timestamptz[], %(states)s::text[])
-    as moved (id, rung, fire_at, state)
-where timer.id = moved.id
-"""
-_DROP = "delete from alerts_timer where id = any(%s)"
-_SET_ASIDE = "update alerts_timer set fire_at = %s, state = 'failing' where id = %s"
-
-
-class Claimed(NamedTuple):
-    """A timer this sweep holds."""
-
-    id: int
-    rule: str
-    subject: str
-    office_id: int
-    due_at: datetime
-    rung: int
-    happened: bool
-
 
 @dataclass(frozen=True)
-class Ground:
-    """What holds while a batch is raised; nobody changes it until the batch is done."""
-
-    moment: datetime
-    terms: dict[str, terms.Terms]
-    ladder: climbing.Ladder
-    offices: dict[int, Office]
-    led: frozenset[int]
-    mutes: muting.InForce
-
-    @classmethod
-    def hold(cls, moment: datetime) -> Ground:
-        """Read it and keep others from changing it until the running transaction ends."""
-        terms.hold()
-        working = calendar.working_time(hold=True)
-        leaders = Duty.objects.in_force(moment.astimezone(CITY_TIME).date()).filter(role=Duty.Role.STATION_LEADER)
-        offices = Office.objects.in_bulk()
-        return cls(
-            moment,
-            terms.all_in_force(moment),
-            climbing.Ladder(working.calendar),
-            offices,
-            frozenset(leaders.values_list("office_id", flat=True)),
-            muting.in_force(moment, offices),
-        )
-
-
-@dataclass
-class Moves:
-    """Where the timers of a batch go."""
+class Claim:
+    """Timers this sweep holds."""
 
     ids: list[int]
-    rungs: list[int]
-    fires: list[datetime | None]
-    states: list[str]
-    over: list[int]
-
-    def put(self, timer: Claimed, rung: int, fire_at: datetime | None, state: str) -> None:
-        """`timer` has reached `rung` and is looked at again at `fire_at`."""
-        self.ids.append(timer.id)
-        self.rungs.append(rung)
-        self.fires.append(fire_at)
-        self.states.append(state)
+    days: list[date]
+    """The days of the city on which they were due."""
+    offices: list[int]
 
 
 def fire(moment: datetime) -> tuple[Counter[str], set[str]]:
@@ -111,10 +43,11 @@ def fire(moment: datetime) -> tuple[Counter[str], set[str]]:
     """
     raised: Counter[str] = Counter()
     failed: set[str] = set()
+    chains = climbing.Chains(moment)
     while True:
-        claimed: list[Claimed] = []
+        claimed: list[int] = []
         try:
-            raised += _batch(moment, claimed)
+            raised += _batch(moment, claimed, chains)
         except Exception:
             if not claimed:
                 raise
@@ -126,69 +59,78 @@ def fire(moment: datetime) -> tuple[Counter[str], set[str]]:
 
 def fire_one(timer: int, moment: datetime) -> None:
     """Raise what is due of one timer, in the running transaction."""
-    _raise(_claim(_CLAIM_THESE, [[timer], moment]), moment)
+    _raise(_claim(statements.CLAIM_ONE, [timer, moment]), moment, climbing.Chains(moment))
 
 
 @transaction.atomic
-def _batch(moment: datetime, claimed: list[Claimed]) -> Counter[str]:
-    claimed += _claim(_CLAIM, [moment, BATCH])
-    return _raise(claimed, moment) if claimed else Counter()
+def _batch(moment: datetime, claimed: list[int], chains: climbing.Chains) -> Counter[str]:
+    claim = _claim(statements.CLAIM, [moment, BATCH])
+    claimed += claim.ids
+    return _raise(claim, moment, chains)
 
 
-def _one_by_one(claimed: Sequence[Claimed], moment: datetime, raised: Counter[str]) -> set[str]:
+def _one_by_one(claimed: list[int], moment: datetime, raised: Counter[str]) -> set[str]:
     """One bad timer must not stop the others: it is set aside for a while, and its rule is named."""
-    failed = set()
-    for timer in claimed:
+    failed, chains = set(), climbing.Chains(moment)
+    for key in claimed:
         try:
             with transaction.atomic():
-                raised += _raise(_claim(_CLAIM_THESE, [[timer.id], moment]), moment)
+                raised += _raise(_claim(statements.CLAIM_ONE, [key, moment]), moment, chains)
         except Exception:
-            log.exception("timer %d of %s could not be raised", timer.id, timer.rule)
-            failed.add(timer.rule)
-            with connection.cursor() as cursor:
-                cursor.execute(_SET_ASIDE, [moment + TRY_AGAIN, timer.id])
+            log.exception("timer %d could not be raised", key)
+            aside = Timer.objects.filter(pk=key)
+            failed.update(aside.values_list("rule", flat=True))
+            aside.update(fire_at=moment + TRY_AGAIN, state=Timer.State.FAILING)
     return failed
 
 
-def _claim(statement: str, parameters: list[Any]) -> list[Claimed]:
+def _claim(statement: str, parameters: list[Any]) -> Claim:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return [Claimed(*row) for row in cursor.fetchall()]
+        return Claim(*(found or [] for found in cursor.fetchone()))
 
 
-def _raise(claimed: Sequence[Claimed], moment: datetime) -> Counter[str]:
-    """Raise what is due of timers that are held, and move them on."""
-    ground, moves = Ground.hold(moment), Moves([], [], [], [], [])
-    due = [one for timer in claimed for one in _due(timer, ground, moves)]
-    raised = telling.raise_alerts(due, clock.now())
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVE, {"ids": moves.ids, "rungs": moves.rungs, "fires": moves.fires, "states": moves.states})
-        if moves.over:
-            cursor.execute(_DROP, [moves.over])
-    return raised
+def _raise(claim: Claim, moment: datetime, chains: climbing.Chains) -> Counter[str]:
+    """Raise what is due of timers that are held, and move them on: one statement, whatever their number.
+
+    Nobody changes terms, mutes or the calendar until the running transaction ends.
+    """
+    if not claim.ids:
+        return Counter()
+    terms.hold()
+    holding = terms.all_in_force(moment)
+    ladder = climbing.Ladder(calendar.working_time(hold=True).calendar)
+    steps = [(name, rung) for name, holds in holding.items() if holds.on for rung in holds.ladder]
+    days = [(day, after) for day in claim.days for after in {rung.working_days for _name, rung in steps}]
+    told = [(office, level, chains.told(office, level)) for office in claim.offices for level in rules.Level]
+    mutes = list(muting.in_force(moment, chains.offices).spread())
+    longest = max((len(holds.ladder) for holds in holding.values()), default=1)
+    return telling.raise_alerts(
+        {
+            "now": moment,
+            "ids": claim.ids,
+            "rules": [name for name, holds in holding.items() if holds.on],
+            "other_terms": [holds.until for holds in holding.values() if holds.on],
+            "off": [name for name, holds in holding.items() if not holds.on],
+            "on_again": [holds.until for holds in holding.values() if not holds.on],
+            "step_rules": [name for name, _rung in steps],
+            "step_rungs": [rung.number for _name, rung in steps],
+            "step_days": [rung.working_days for _name, rung in steps],
+            "step_levels": [str(rung.level) for _name, rung in steps],
+            "days": [day for day, _after in days],
+            "afters": [after for _day, after in days],
+            "ons": [ladder.day(day, after) for day, after in days],
+            "offices": [office for office, _level, _told in told],
+            "levels": [str(level) for _office, level, _told in told],
+            "tolds": [one.office_id for _office, _level, one in told],
+            "roles": [str(one.role) for _office, _level, one in told],
+            "mute_rules": [rule for rule, _office, _subject, _until in mutes],
+            "mute_offices": [office for _rule, office, _subject, _until in mutes],
+            "mute_subjects": [subject for _rule, _office, subject, _until in mutes],
+            "mute_untils": [until for _rule, _office, _subject, until in mutes],
+        },
+        at_most=len(claim.ids) * longest,
+        now=clock.now(),
+    )
 
 
-def _due(timer: Claimed, ground: Ground, moves: Moves) -> Iterator[telling.Rising]:
-    """The rungs of `timer` that are due and not raised yet, and where it goes from here."""
-    holds = ground.terms.get(timer.rule)
-    if holds is None or not holds.on:
-        moves.put(timer, timer.rung, holds.until if holds else None, Timer.State.HELD)
-        return
-    until = ground.mutes.until(timer.rule, timer.subject, timer.office_id)
-    if until is not None:
-        moves.put(timer, timer.rung, until, Timer.State.HELD)
-        return
-    reached, next_at = timer.rung, None
-    for rung in holds.ladder[timer.rung :]:
-        at = ground.ladder.moment(timer.due_at, rung)
-        if at > ground.moment:
-            next_at = at
-            break
-        told = climbing.told(timer.office_id, rung.level, ground.offices, ground.led)
-        yield telling.Rising(timer.id, rung.number, told.office_id, told.role)
-        reached = rung.number
-    if next_at is None and timer.happened:
-        moves.over.append(timer.id)
-        return
-    look_at = min((at for at in (next_at, holds.until) if at is not None), default=None)
-    moves.put(timer, reached, look_at, Timer.State.TOP if next_at is None else Timer.State.WAITING)

@@ -1,4 +1,4 @@
-"""Who may close an alert, and who says what holds for a rule."""
+"""Who takes note of alerts, explains and closes them, mutes a rule, and says what holds for it."""
 
 from __future__ import annotations
 
@@ -9,24 +9,49 @@ from django.utils.translation import gettext_lazy as _
 from hukou.accounts.models import Duty, Office, Officer
 from hukou.accounts.policies import YES, Ruling, no
 
-CLOSERS = {
-    Duty.Role.DESK_OFFICER,
-    Duty.Role.STATION_LEADER,
-    Duty.Role.BRANCH_OFFICER,
-    Duty.Role.CITY_OFFICER,
-}
+LEADERS = frozenset({Duty.Role.STATION_LEADER, Duty.Role.BRANCH_OFFICER, Duty.Role.CITY_OFFICER})
+CLOSERS = frozenset({Duty.Role.DESK_OFFICER, *LEADERS})
+MUTERS = frozenset({Duty.Role.BRANCH_OFFICER, Duty.Role.CITY_OFFICER, Duty.Role.OVERSEER})
+SETTERS = frozenset({Duty.Role.CITY_OFFICER, Duty.Role.OVERSEER})
 
 
 def may_close(by: Officer, duties: list[Duty], alert: Any) -> Ruling:
-    """An officer on case duty at the alert's office or above it. Oversight reads alerts; it does not clear them."""
+    """An officer on case duty at the office that was told, or above it; told to the leaders, one of them.
+
+    Oversight reads alerts; it does not clear them.
+    """
     if by.kind != Officer.Kind.OFFICER:
         return no(_("only sworn officers close alerts"))
-    if any(duty.role in CLOSERS and (alert is None or duty.office.covers(alert.office)) for duty in duties):
+    closers = LEADERS if alert is not None and alert.role == "leader" else CLOSERS
+    if any(duty.role in closers and (alert is None or duty.office.covers(alert.office)) for duty in duties):
         return YES
+    if any(duty.role in CLOSERS and duty.office.covers(alert.office) for duty in duties):
+        return no(_("the alert was told to the leader, who closes it"))
     return no(_("the alert belongs to another office"))
 
 
-SETTERS = {Duty.Role.CITY_OFFICER, Duty.Role.OVERSEER}
+may_acknowledge = may_close
+
+
+def may_explain(by: Officer, duties: list[Duty], alert: Any) -> Ruling:
+    """An officer on case duty at the office that was told, at the one that has to act, or above them."""
+    if by.kind != Officer.Kind.OFFICER:
+        return no(_("only sworn officers explain alerts"))
+    offices = [] if alert is None else [office for office in (alert.office, alert.concerned) if office is not None]
+    for duty in duties:
+        if duty.role in CLOSERS and (alert is None or any(duty.office.covers(office) for office in offices)):
+            return YES
+    return no(_("the alert belongs to another office"))
+
+
+def may_mute(by: Officer, duties: list[Duty], office: Any) -> Ruling:
+    """The hukou officers and overseers of a bureau, for it and the offices under it: nobody silences what is about them alone."""
+    if by.kind != Officer.Kind.OFFICER:
+        return no(_("only sworn officers mute alert rules"))
+    for duty in duties:
+        if duty.role in MUTERS and (office is None or duty.office.covers(office)):
+            return YES
+    return no(_("alert rules are muted by the bureau above: its hukou officers and overseers"))
 
 
 def may_set_terms(by: Officer, duties: list[Duty], _rule: Any) -> Ruling:

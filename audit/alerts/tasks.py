@@ -7,7 +7,7 @@ from datetime import datetime
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import actions, again
+from . import actions, again, reconciling
 
 
 @app.periodic(cron="* * * * *", periodic_id="alerts.sweep")
@@ -15,6 +15,20 @@ from . import actions, again
 def sweep(timestamp: int) -> None:
     """Every minute: raise what has become due."""
     actions.sweep()
+
+
+@app.periodic(cron="7 * * * *", periodic_id="alerts.catch_up")
+@app.task(name="alerts.catch_up", queueing_lock="alerts.catch_up")
+def catch_up(timestamp: int) -> None:
+    """Every hour: hold due timers against the alerts."""
+    reconciling.catch_up()
+
+
+@app.periodic(cron="40 1 * * *", periodic_id="alerts.reconcile")
+@app.task(name="alerts.reconcile", queueing_lock="alerts.reconcile")
+def reconcile(timestamp: int) -> None:
+    """Every night: hold the facts against the timers."""
+    reconciling.reconcile()
 
 
 @app.task(name="alerts.look_again", retry=RetryStrategy(max_attempts=8, exponential_wait=2))

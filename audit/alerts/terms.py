@@ -23,6 +23,9 @@ from .errors import BadTerms, ReasonMissing
 from .models import RuleTerms
 
 LARGEST = 1_000_000_000
+MUTE_DAYS = "mute_days"
+"""A threshold of every rule: for how many days it may be muted."""
+SHIPPED = {MUTE_DAYS: 30}
 _HOLD_ALONE = "select pg_advisory_xact_lock(hashtext('alerts.terms'))"
 _HOLD = "select pg_advisory_xact_lock_shared(hashtext('alerts.terms'))"
 
@@ -73,7 +76,7 @@ def all_in_force(at: datetime | None = None) -> dict[str, Terms]:
     moment, versions = at or clock.now(), _kept.all()
     found = {}
     for name, rule in rules.registered().items():
-        shipped, stated = Terms(True, rule.ladder, rule.params), versions.get(name, ())
+        shipped, stated = _shipped(rule), versions.get(name, ())
         holds = next((one for one in stated if one.effective_from <= moment), None)
         later = min((one.effective_from for one in stated if one.effective_from > moment), default=None)
         found[name] = replace(shipped if holds is None else _stated(holds, shipped), until=later)
@@ -123,15 +126,14 @@ def set_terms(
         raise BadTerms(fault=_("terms do not hold for what is past"))
     hold(alone=True)
     newest = history(rule).first()
-    before = Terms(True, known.ladder, known.params)
-    before = before if newest is None else _stated(newest, before)
+    before = _shipped(known) if newest is None else _stated(newest, _shipped(known))
     if newest is not None and newest.effective_from > since:
         raise BadTerms(fault=_("terms that begin later have been set already"))
     after = replace(
         before,
         on=before.on if on is None else on,
         ladder=before.ladder if ladder is None else _ladder(ladder),
-        params={**before.params, **_checked(params or {}, known)},
+        params={**before.params, **_checked(params or {}, before.params)},
     )
     stated = RuleTerms.objects.create(
         rule=rule,
@@ -161,6 +163,10 @@ def set_terms(
     return stated
 
 
+def _shipped(rule: rules.AlertRule) -> Terms:
+    return Terms(True, rule.ladder, {**SHIPPED, **rule.params})
+
+
 def _stated(stated: RuleTerms, shipped: Terms) -> Terms:
     """A version; a threshold it does not know yet is the shipped one."""
     ladder = tuple(rules.Rung(number, days, level) for number, (days, level) in enumerate(stated.ladder, 1))
@@ -178,13 +184,8 @@ def _ladder(steps: Iterable[tuple[int, str]]) -> tuple[rules.Rung, ...]:
     return ladder
 
 
-def _checked(params: Mapping[str, Any], rule: rules.AlertRule) -> Mapping[str, int]:
+def _checked(params: Mapping[str, Any], known: Mapping[str, int]) -> Mapping[str, int]:
     for name, value in params.items():
-        if (
-            name not in rule.params
-            or isinstance(value, bool)
-            or not isinstance(value, int)
-            or not 0 <= value <= LARGEST
-        ):
+        if name not in known or isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
             raise BadTerms(fault=_("a threshold is a whole number, and one that the rule knows"))
     return params

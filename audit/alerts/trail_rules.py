@@ -57,7 +57,8 @@ def find_objecting(now: datetime) -> Iterator[rules.Due]:
         name = witness.verifier.name
         objection = Event.objects.filter(subject=witnesses.subject_of(name)).order_by("-subject_seq").first()
         if objection is not None and objection.at <= now:
-            yield from _due(objection.at, {"witness": name, "size": objection.details["size"]})
+            details = {"witness": name, "size": objection.details["size"]}
+            yield from _due(objection.at, details, witnesses.subject_of(name))
 
 
 def find_silent(now: datetime) -> Iterator[rules.Due]:
@@ -67,7 +68,7 @@ def find_silent(now: datetime) -> Iterator[rules.Due]:
         seen = Cosignature.objects.filter(witness=name).order_by("-tree_size").first()
         unseen = Checkpoint.objects.filter(tree_size__gt=seen.tree_size if seen else 0).first()
         if unseen is not None and unseen.at + WITNESS_MAY_BE_SILENT <= now:
-            yield from _due(unseen.at + WITNESS_MAY_BE_SILENT, {"witness": name})
+            yield from _due(unseen.at + WITNESS_MAY_BE_SILENT, {"witness": name}, witnesses.subject_of(name))
 
 
 def find_unstamped(now: datetime) -> Iterator[rules.Due]:
@@ -95,19 +96,20 @@ def find_unverified(now: datetime) -> Iterator[rules.Due]:
         yield from _due(since + FULL_ONE_EVERY, {})
 
 
-def _due(at: datetime, details: dict[str, Any]) -> Iterator[rules.Due]:
-    for office in Office.objects.filter(parent=None, level=Office.Level.CITY):
-        yield rules.Due(subject=SUBJECT, office_id=office.pk, due_at=at, details=details)
+def _due(at: datetime, details: dict[str, Any], subject: str = SUBJECT) -> Iterator[rules.Due]:
+    for office in Office.objects.filter(parent=None, level=Office.Level.CITY)[:1]:
+        yield rules.Due(subject=subject, office_id=office.pk, due_at=at, details=details)
 
 
 def register() -> None:
     """Called once at start-up."""
-    for name, label, find in (
-        ("trail.broken", _("Verifying the trail found something wrong"), find_broken),
-        ("trail.unverified", _("The whole trail has not been verified for a day and a half"), find_unverified),
-        ("trail.lagging", _("Acts wait for their place in the trail"), find_lagging),
-        ("trail.witness_objects", _("A witness refuses to sign the trail"), find_objecting),
-        ("trail.witness_silent", _("A witness of the trail is silent"), find_silent),
-        ("trail.unstamped", _("The trail is not time-stamped"), find_unstamped),
+    for name, label, find, severity in (
+        ("trail.broken", _("Verifying the trail found something wrong"), find_broken, 3),
+        ("trail.unverified", _("The whole trail has not been verified for a day and a half"), find_unverified, 2),
+        ("trail.lagging", _("Acts wait for their place in the trail"), find_lagging, 3),
+        ("trail.witness_objects", _("A witness refuses to sign the trail"), find_objecting, 3),
+        ("trail.witness_silent", _("A witness of the trail is silent"), find_silent, 2),
+        ("trail.unstamped", _("The trail is not time-stamped"), find_unstamped, 2),
     ):
-        rules.register(rules.AlertRule(name, label, find))
+        # The city bureau answers for the trail; there is nobody above it to climb to.
+        rules.register(rules.AlertRule(name, label, find, kind=rules.Kind.SYSTEM, severity=severity, ladder=rules.ONCE))

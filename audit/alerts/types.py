@@ -1,9 +1,10 @@
-"""What a sweep answers with."""
+"""What sweeps, reconciliations and questions answer with."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -16,3 +17,20 @@ class SweepReport:
     """Rule name → alerts raised now; every rule that ran is named."""
     failed: tuple[str, ...]
     """Rules that could not run; the log says why. The others ran."""
+
+
+@dataclass(frozen=True)
+class Healed:
+    """What a reconciliation put right, by rule."""
+
+    overlooked: Counter[str] = field(default_factory=Counter)
+    """Due timers that had raised nothing."""
+    armed: Counter[str] = field(default_factory=Counter)
+    """Timers that should have stood."""
+    disarmed: Counter[str] = field(default_factory=Counter)
+    """Timers that should not have stood."""
+
+    @property
+    def whole(self) -> bool:
+        """True when nothing had to be put right."""
+        return not (self.overlooked.total() or self.armed.total() or self.disarmed.total())

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from . import rules, timers
 from .models import Timer
 
+_WAIT = "select pg_advisory_xact_lock_shared(hashtext('alerts.watch'), hashtext(%s))"
 _TAKE = "select pg_try_advisory_xact_lock(hashtext('alerts.watch'), hashtext(%s))"
 
 
@@ -17,12 +18,14 @@ _TAKE = "select pg_try_advisory_xact_lock(hashtext('alerts.watch'), hashtext(%s)
 def watch(rule: rules.AlertRule, moment: datetime) -> bool:
     """Let timers stand for exactly what is true at `moment`. False when a thing that was found cannot be armed.
 
-    One sweep at a time asks for a fact; another passes on, for the answer would be the same.
+    One sweep at a time asks for a fact. Another waits for it, for what it raises next rests on the answer, and does not
+    ask again.
     """
     assert rule.find is not None
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [rule.name])
         if cursor.fetchone() == (False,):
+            cursor.execute(_WAIT, [rule.name])
             return True
     found: dict[str, rules.Due] = {}
     for due in rule.find(moment):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import models
@@ -20,9 +20,22 @@ def events_of(subject: models.Model | str) -> models.QuerySet[Event]:
     return Event.objects.filter(subject=subject_name(subject)).order_by("subject_seq")
 
 
+_gathered: list[Callable[[int], Iterable[str]]] = []
+
+
+def register_gathered(subjects: Callable[[int], Iterable[str]]) -> None:
+    """Say which events tell of several cases at once: the subjects of those that tell of a case, by its key."""
+    _gathered.append(subjects)
+
+
 def events_of_case(case_id: int) -> models.QuerySet[Event]:
-    """Events of a case and of everything recorded under it (pages, seals, notices, alerts), oldest first."""
-    return Event.objects.filter(case_id=case_id).order_by("pk")
+    """Events of a case and of everything recorded under it (pages, seals, notices, alerts), oldest first.
+
+    With those that tell of several cases at once, see `register_gathered`.
+    """
+    of_case = models.Q(case_id=case_id)
+    gathered = [subject for subjects in _gathered for subject in subjects(case_id)]
+    return Event.objects.filter(of_case | models.Q(subject__in=gathered) if gathered else of_case).order_by("pk")
 
 
 def events_by(

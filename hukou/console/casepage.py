@@ -26,6 +26,7 @@ from workflows.seals import queries as seals
 
 from . import chart as way
 from . import letters, looking, stuck_seals, turns, versions
+from .oversight.paper import onpage
 
 VERBS = {
     Verb.UPDATE: "case.update",
@@ -90,6 +91,7 @@ def _context(case: Case, officer: Officer) -> dict[str, Any]:
         "seen": look(case),
         "step_time": waiting.step_time(case, clock.now()) if in_review else None,
         "turns": turns.offered(case, officer),
+        "paper": onpage.context(case, officer),
     }
 
 

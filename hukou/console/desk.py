@@ -22,6 +22,7 @@ from workflows.cases.models import Case, CaseQuerySet, HeldPage
 
 from . import looking, stuck_seals, versions
 from .header import DESK
+from .oversight import orders
 from .people import signed_in
 
 S = Case.Status
@@ -65,6 +66,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         **(_notices(mine) if at_desk else {}),
         "to_answer": _to_answer(officer),
         "year_missing": _year_missing(officer),
+        **orders.on_desk(officer),
     }
     return render(request, "console/desk.html", context)
 

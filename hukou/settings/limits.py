@@ -14,6 +14,11 @@ HUKOU_LATE_CAPTURE_DAYS = env.number(
     3,
     "Working days after which a late capture (补充采录) that is neither concluded nor abandoned raises an alert.",
 )
+HUKOU_VOLUME_PAGES = env.number(
+    "HUKOU_VOLUME_PAGES",
+    200,
+    "Pages of paper a volume should not exceed; above them the screen advises to bind it and to open the next.",
+)
 HUKOU_BATCH_MINUTES = env.number(
     "HUKOU_BATCH_MINUTES",
     15,

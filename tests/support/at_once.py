@@ -7,6 +7,9 @@ from collections.abc import Callable
 
 from django.db import connection
 
+PATIENCE = 240
+"""Seconds nobody is said to wait for ever: eight people on a starved machine come to the start line one by one."""
+
 
 class Attempt(threading.Thread):
     """Somebody who acts; begins at once, or with the others when there is a start line."""
@@ -21,7 +24,7 @@ class Attempt(threading.Thread):
         """Wait for the others, act, and keep what was raised."""
         try:
             if self._start_line is not None:
-                self._start_line.wait(30)
+                self._start_line.wait(PATIENCE)
             self._act()
         except BaseException as error:
             self.error = error
@@ -34,6 +37,6 @@ def at_once(*acts: Callable[[], object]) -> list[BaseException | None]:
     line = threading.Barrier(len(acts))
     attempts = [Attempt(act, line) for act in acts]
     for attempt in attempts:
-        attempt.join(60)
+        attempt.join(PATIENCE)
         assert not attempt.is_alive(), "somebody waits for ever"
     return [attempt.error for attempt in attempts]

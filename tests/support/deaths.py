@@ -18,8 +18,10 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+
+from audit.alerts import rules
 
 KILLED = -signal.SIGKILL
 
@@ -38,6 +40,15 @@ POINTS: dict[str, str] = {
     "batch_done": "workflows.cases.reprojection:go_on",
 }
 """Name of a point → the function after whose first return the process dies."""
+
+
+SWEPT = rules.AlertRule(
+    "paper.late",
+    "Paper is late",
+    kind=rules.Kind.LATE,
+    ladder=(rules.Rung(1, 0, rules.Level.OFFICE), rules.Rung(2, 1, rules.Level.BRANCH)),
+)
+"""The rule of the sweeper that dies."""
 
 
 class Mortal:
@@ -123,6 +134,7 @@ def _acts() -> dict[str, Callable[..., object]]:
         "close_a_day": close_a_day,
         "work": work,
         "sequence": sequence_for_ever,
+        "sweep": sweep_for_ever,
     }
 
 
@@ -134,6 +146,16 @@ def sequence_for_ever(batch: int) -> None:
     while True:
         sequencer.sequence()
         publication.publish()
+
+
+def sweep_for_ever(batch: int, now: str) -> None:
+    """A sweeper that never rests, in small batches of both forms of events."""
+    from audit.alerts import firing, telling
+
+    rules.register(SWEPT)
+    firing.BATCH, telling.SINGLY, telling.IN_ONE_EVENT = batch, 20, 30
+    while True:
+        firing.fire(datetime.fromisoformat(now))
 
 
 def work() -> None:

@@ -17,7 +17,7 @@ from workflows.cases.numbers import next_sequence
 from workflows.cases.transitions import Verb
 from workflows.seals import queries as seals
 
-from . import manifests, shelf
+from . import manifests, shelf, signals
 from .errors import NoticeNotReady
 from .models import ArchiveRecord
 from .tasks import lay_out_shelf
@@ -80,6 +80,7 @@ def file_case(*, case_id: int, by: Officer) -> ArchiveRecord:
             "files": len(version.manifest["files"]),
         },
     )
+    signals.case_filed.send(ArchiveRecord, record=record)
     lay_out(record)
     push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
     return record

@@ -16,7 +16,7 @@ from workflows.cases import pages as case_pages
 from workflows.cases.models import Case, MaterialPage
 from workflows.cases.transitions import Verb
 
-from . import manifests
+from . import manifests, signals
 from .actions import lay_out
 from .errors import NothingCaptured, PagesWaiting
 from .models import ArchiveRecord, ArchiveVersion, LateCapture
@@ -87,6 +87,7 @@ def conclude_late_capture(*, case_id: int, by: Officer) -> ArchiveVersion:
             "taken_out": taken_out,
         },
     )
+    signals.version_made.send(ArchiveVersion, version=version)
     lay_out(ended.record)
     _tell(case)
     return version

@@ -8,13 +8,15 @@ class FiguresConfig(AppConfig):
     label = "figures"
 
     def ready(self) -> None:
-        """Let cases be counted, and hear of edits of the calendar: times are counted in its days."""
+        """Let cases be counted and drawn for inspection, and hear of edits of the calendar: times are counted in its days."""
         from audit.statistics import cubes
         from hukou.calendar.signals import edited
 
+        from . import population
         from .cube import CASES
 
         cubes.register(CASES)
+        population.register()
         edited.connect(_calendar_edited, dispatch_uid="figures")
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from audit.inspection import permissions as inspection
 from audit.statistics import permissions as statistics
 from hukou.accounts.models import Officer
+from workflows.cases import rules as cases
 
 
 def places(officer: Officer, roles: set[str]) -> dict[str, bool]:
     """Template context: flag → whether the entry is shown."""
-    return {"reads_statistics": bool(roles & statistics.READERS)}
+    return {
+        "inspects": bool(roles & inspection.INSPECTORS),
+        "reads_statistics": bool(roles & statistics.READERS),
+        "sees_paper": bool(roles & cases.READERS),
+    }

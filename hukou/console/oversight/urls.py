@@ -2,11 +2,32 @@
 
 from django.urls import path
 
-from . import alerts, statistics
+from . import alerts, inspections, orders, outcomes, reviewing, statistics
+from .paper import differences, loans, prints, room, tracks, volume
 
 ALERTS = [
     path("alerts/", alerts.alert_list, name="alerts"),
     path("alerts/<int:pk>/close/", alerts.alert_close, name="alert_close"),
+]
+INSPECTIONS = [
+    path("inspections/", inspections.calendar, name="inspections"),
+    path("inspections/plan/", inspections.plan, name="inspection_plan"),
+    path("inspections/results/", outcomes.results, name="inspection_results"),
+    path("inspections/findings/", outcomes.findings, name="inspection_findings"),
+    path("inspections/<int:pk>/", inspections.inspection, name="inspection"),
+    path("inspections/<int:pk>/frame.json", inspections.frame, name="inspection_frame"),
+    path("inspections/<int:pk>/draw/", inspections.draw, name="inspection_draw"),
+    path("inspections/<int:pk>/pick/", inspections.pick, name="inspection_pick"),
+    path("inspections/<int:pk>/conclude/", inspections.conclude, name="inspection_conclude"),
+    path("inspections/cases/<int:pk>/", reviewing.review, name="inspection_review"),
+    path("inspections/cases/<int:pk>/check/", reviewing.check, name="inspection_check"),
+    path("inspections/cases/<int:pk>/findings/", reviewing.finding, name="inspection_finding"),
+    path("inspections/cases/<int:pk>/findings/<int:finding>/drop/", reviewing.drop, name="inspection_finding_drop"),
+    path("inspections/cases/<int:pk>/order/", reviewing.order, name="inspection_order"),
+    path("inspections/cases/<int:pk>/paper/", reviewing.paper, name="inspection_paper"),
+    path("orders/", orders.order_list, name="orders"),
+    path("orders/<int:pk>/", orders.order, name="order"),
+    path("orders/<int:pk>/<slug:act>/", orders.act, name="order_act"),
 ]
 
 STATISTICS = [
@@ -17,4 +38,32 @@ STATISTICS = [
     path("statistics/<int:pk>/remove/", statistics.statistics_remove, name="statistics_remove"),
 ]
 
-urlpatterns = [*ALERTS, *STATISTICS]
+PAPER = [
+    path("paper/", room.paper, name="paper"),
+    path("paper/find/", room.find, name="paper_find"),
+    path("paper/stations/<int:pk>/", room.room, name="paper_room"),
+    path("paper/stations/<int:pk>/tray/", room.tray, name="paper_tray"),
+    path("paper/stations/<int:pk>/cabinets/", room.make_cabinet, name="paper_cabinet_make"),
+    path("paper/stations/<int:pk>/boxes/", room.make_box, name="paper_box_make"),
+    path("paper/stations/<int:pk>/volumes/", room.open_volume, name="paper_volume_open"),
+    path("paper/stations/<int:pk>/binding/<int:year>/", prints.binding_list, name="paper_binding_list"),
+    path("paper/boxes/<int:pk>/move/", room.move_box, name="paper_box_move"),
+    path("paper/boxes/<int:pk>/labels/", prints.box_labels, name="paper_box_labels"),
+    path("paper/volumes/<int:pk>/", volume.volume, name="paper_volume"),
+    path("paper/volumes/<int:pk>/put-in/", volume.put_in, name="paper_put_in"),
+    path("paper/volumes/<int:pk>/bind/", volume.bind, name="paper_bind"),
+    path("paper/volumes/<int:pk>/move/", volume.move, name="paper_volume_move"),
+    path("paper/volumes/<int:pk>/label/", prints.volume_label, name="paper_volume_label"),
+    path("paper/volumes/<int:pk>/contents/", prints.contents, name="paper_contents"),
+    path("paper/volumes/<int:pk>/request/", loans.ask_for_volume, name="paper_request_volume"),
+    path("paper/items/<int:pk>/take-out/", volume.take_out, name="paper_take_out"),
+    path("paper/loans/", loans.loans, name="paper_loans"),
+    path("paper/loans/<int:pk>/<slug:act>/", loans.act, name="paper_loan_act"),
+    path("paper/cases/<int:pk>/request/", loans.ask, name="paper_request"),
+    path("paper/cases/<int:pk>/differences/", differences.record, name="paper_difference_record"),
+    path("paper/differences/", differences.differences, name="paper_differences"),
+    path("paper/differences/<int:pk>/settle/", differences.settle, name="paper_difference_settle"),
+    path("paper/tracks/", tracks.track_list, name="paper_tracks"),
+]
+
+urlpatterns = [*ALERTS, *INSPECTIONS, *PAPER, *STATISTICS]

@@ -86,7 +86,7 @@ def case_event_proof(request: HttpRequest, pk: int, event: int) -> HttpResponseB
     """One event of the case with its proof."""
     officer = signed_in(request)
     case = cases.case_for(officer, pk)
-    found = Event.objects.filter(pk=event, case_id=case.pk).first()
+    found = queries.events_of_case(case.pk).filter(pk=event).first()
     if found is None:
         raise NotFound
     return event_proof(request, found, officer)
