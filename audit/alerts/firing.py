@@ -132,5 +132,3 @@ def _raise(claim: Claim, moment: datetime, chains: climbing.Chains) -> Counter[s
         at_most=len(claim.ids) * longest,
         now=clock.now(),
     )
-
-

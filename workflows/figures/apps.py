@@ -13,9 +13,11 @@ class FiguresConfig(AppConfig):
         from hukou.calendar.signals import edited
 
         from . import population
+        from .alert_cube import ALERTS
         from .cube import CASES
 
         cubes.register(CASES)
+        cubes.register(ALERTS)
         population.register()
         edited.connect(_calendar_edited, dispatch_uid="figures")
 

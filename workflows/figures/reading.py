@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q
 
-from audit.trail.models import Event
+from audit.alerts.models import Alert
 from hukou.accounts.models import Office
 from hukou.calendar import queries as calendar
 from hukou.catalogue import requirements
@@ -204,10 +204,10 @@ def _told(cases: list[Case]) -> dict[int, Told]:
     later = ArchiveVersion.objects.filter(record__case__in=keys, number__gt=1).order_by()
     for case, count in later.values_list("record__case").annotate(Count("pk")):
         told[case].versions = count
-    raised = Event.objects.filter(case_id__in=keys, action="alert.raised").order_by()
-    for case, count in raised.values_list("case_id").annotate(Count("pk")):
-        if case is not None:
-            told[case].alerts = count
+    raised = Alert.objects.filter(case_id__in=keys).order_by().values_list("case_id").annotate(Count("pk"))
+    for key, count in raised:
+        if key is not None:
+            told[key].alerts = count
     return told
 
 

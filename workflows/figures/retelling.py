@@ -8,11 +8,12 @@ says it; `recount` checks that the catalogue allows it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from audit.alerts.models import Alert
 from audit.trail.models import Event
 from hukou.accounts.models import Office
 from hukou.calendar import queries as calendar
@@ -117,7 +118,21 @@ def stories(keys: Collection[int]) -> dict[int, Story]:
     for event in events.iterator(chunk_size=5_000):
         assert event.case_id is not None
         found[event.case_id].hear(event)
+    for key, alerts in _raised_together(keys):
+        found[key].told.alerts += alerts
     return found
+
+
+def _raised_together(keys: Collection[int]) -> Iterator[tuple[int, int]]:
+    """How many alerts about each case stand in events that list many; the alerts say only in which."""
+    members = Alert.objects.filter(case_id__in=keys, batch__isnull=False).order_by()
+    rows = list(members.values_list("case_id", "pk", "batch_id"))
+    subjects = {f"alerts.alertbatch:{batch}" for _case, _alert, batch in rows}
+    events = Event.objects.filter(subject__in=subjects, action="alert.raised_together").defer("leaf")
+    listed = {one[0] for event in events for one in event.details["raised"]}
+    for case, alert, _batch in rows:
+        if alert in listed and case is not None:
+            yield case, 1
 
 
 class Retelling:

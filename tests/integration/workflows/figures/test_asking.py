@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from audit.alerts.models import Alert
 from audit.statistics.answers import TOTAL, Answer
 from audit.statistics.errors import BadQuestion, TooFine
 from hukou.accounts.models import Office, Officer
@@ -109,3 +110,29 @@ class TestATable:
     def test_what_is_unknown_is_refused(self, ask: Ask, city_officer: Officer, said: str) -> None:
         with pytest.raises(BadQuestion):
             ask(city_officer, f"measure=accepted&{said}")
+
+
+def test_alerts_are_counted_by_rule_and_office_but_none_about_an_adoption(
+    ask: Ask, station: Office, clerk: Officer, city: Office, city_officer: Officer
+) -> None:
+    cases.load_catalogue()
+    plain = facts.fact(station, clerk, accepted_on=date(2026, 9, 2))
+    secret = facts.fact(station, clerk, accepted_on=date(2026, 9, 2), subtype="0301")
+    facts.counted([plain, secret])
+    for number, (office, case) in enumerate([(station, plain.pk), (station, secret.pk), (city, None)]):
+        Alert.objects.create(
+            rule="case.late",
+            subject=f"cases.case:{case or 0}",
+            case_id=case,
+            office=office,
+            concerned=office,
+            due_at=facts.noon(date(2026, 9, 3)),
+            rung=1 + number,
+            raised_at=facts.noon(date(2026, 9, 3)),
+        )
+    answer = ask(
+        city_officer, "cube=alerts&rows=station&measure=raised&measure=climbed&since=2026-09-01&until=2026-09-30"
+    )
+    assert figures(answer, station.pk) == [1, 0]
+    assert figures(answer, None) == [1, 1]
+    assert figures(answer, TOTAL) == [2, 1]
