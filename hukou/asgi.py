@@ -17,12 +17,20 @@ from capture.sessions import workshop
 from hukou.console import checking, stamping
 from hukou.console.bodies import BoundedBodies
 from hukou.console.live import LiveConsumer
+from hukou.console.oversight import receipts
 
 workshop.warm()
 screens = URLRouter([path("live/", LiveConsumer.as_asgi())])
 application = ProtocolTypeRouter(
     {
-        "http": BoundedBodies(pages, {"/check/": checking.MOST_BODY, "/stamps/": stamping.MOST_BODY}),
+        "http": BoundedBodies(
+            pages,
+            {
+                "/check/": checking.MOST_BODY,
+                "/stamps/": stamping.MOST_BODY,
+                "/texts/receipts/": receipts.MOST_BODY,
+            },
+        ),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(screens)),
     }
 )

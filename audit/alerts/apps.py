@@ -12,7 +12,20 @@ class AlertsConfig(AppConfig):
         from hukou.accounts import policies
         from hukou.calendar.signals import edited
 
-        from . import again, permissions, reconciling, recorded, rules, telling, trail_rules
+        from . import (
+            again,
+            outbox_rules,
+            parts,
+            permissions,
+            rearming,
+            reconciling,
+            recorded,
+            rules,
+            telling,
+            texting,
+            trail_rules,
+            use_rules,
+        )
 
         trail.register_action(
             "alert.raised",
@@ -40,7 +53,12 @@ class AlertsConfig(AppConfig):
         )
         reconciling.register()
         trail_rules.register()
+        outbox_rules.register()
+        use_rules.register()
+        texting.register()
+        parts.register()
         edited.connect(again.on_edit, dispatch_uid="alerts")
+        edited.connect(rearming.on_edit, dispatch_uid="alerts.rearming")
         recorded.register()
         policies.register("alert.acknowledge", permissions.may_acknowledge)
         policies.register("alert.explain", permissions.may_explain)

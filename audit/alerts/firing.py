@@ -71,7 +71,8 @@ def _batch(moment: datetime, claimed: list[int], chains: climbing.Chains) -> Cou
 
 def _one_by_one(claimed: list[int], moment: datetime, raised: Counter[str]) -> set[str]:
     """One bad timer must not stop the others: it is set aside for a while, and its rule is named."""
-    failed, chains = set(), climbing.Chains(moment)
+    failed: set[str] = set()
+    chains = climbing.Chains(moment)
     for key in claimed:
         try:
             with transaction.atomic():

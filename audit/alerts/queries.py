@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Count
 
 from hukou.accounts.models import Office
 
-from .models import Alert, AlertQuerySet
+from .models import Alert, AlertQuerySet, Timer
 
 
 def open_for(offices: Iterable[Office]) -> AlertQuerySet:
@@ -36,3 +37,9 @@ def open_counts(offices: Iterable[Office]) -> dict[str, int]:
 def alerts_about(subject: str) -> AlertQuerySet:
     """Every alert about one subject ("cases.case:17"), open and closed, the oldest due first."""
     return Alert.objects.filter(subject=subject).select_related("office", "closed_by")
+
+
+def standing_since(rule: str, subject: str) -> datetime | None:
+    """The due moment under which a fact stands already: for a watched fact that has no moment of its own."""
+    standing = Timer.objects.filter(rule=rule, subject=subject, happened=False)
+    return standing.values_list("due_at", flat=True).first()

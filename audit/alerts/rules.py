@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Kind(StrEnum):
@@ -32,15 +33,15 @@ class Kind(StrEnum):
 
 
 _KINDS: dict[Kind, str | Promise] = {
-    Kind.MISSING: _("not uploaded"),
-    Kind.INCOMPLETE: _("incomplete"),
-    Kind.LATE: _("late"),
-    Kind.AGAINST_RULES: _("captured against the rules"),
-    Kind.ADDED: _("added after filing"),
-    Kind.DELIVERY: _("not delivered"),
-    Kind.SYSTEM: _("system"),
-    Kind.RISK: _("risk"),
-    Kind.DUTY: _("duty not done"),
+    Kind.MISSING: pgettext_lazy("kind of alert", "not uploaded"),
+    Kind.INCOMPLETE: pgettext_lazy("kind of alert", "incomplete"),
+    Kind.LATE: pgettext_lazy("kind of alert", "late"),
+    Kind.AGAINST_RULES: pgettext_lazy("kind of alert", "captured against the rules"),
+    Kind.ADDED: pgettext_lazy("kind of alert", "added after filing"),
+    Kind.DELIVERY: pgettext_lazy("kind of alert", "not delivered"),
+    Kind.SYSTEM: pgettext_lazy("kind of alert", "system"),
+    Kind.RISK: pgettext_lazy("kind of alert", "risk"),
+    Kind.DUTY: pgettext_lazy("kind of alert", "duty not done"),
 }
 
 
@@ -84,6 +85,10 @@ class Rung:
 
 LADDER = (Rung(1, 0, Level.OFFICE), Rung(2, 1, Level.LEADER), Rung(3, 3, Level.BRANCH), Rung(4, 5, Level.CITY))
 """The usual ladder: the office at once, its leader a working day later, the branch after three, the city after five."""
+AT_ONCE = 3
+"""The severity of what cannot wait."""
+TEXT_FROM_RUNG = "text_from_rung"
+"""Threshold every rule has: from this rung on the office is told by text (SMS) as well; 0 never."""
 ONCE = (Rung(1, 0, Level.OFFICE),)
 """The office is told and nobody after it."""
 
@@ -132,6 +137,11 @@ class AlertRule:
         if not 1 <= self.severity <= 3:
             raise ValueError(f"{self.name}: the severity is 1, 2 or 3")
         check_ladder(self.ladder)
+
+    @property
+    def text_from_rung(self) -> int:
+        """From which rung on the office is told by text as shipped: what cannot wait at once, what is to be mended from the branch on."""
+        return {1: 0, 2: 3, AT_ONCE: 1}[self.severity] if self.kind else 0
 
     @property
     def watched(self) -> bool:

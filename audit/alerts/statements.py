@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-_AGGREGATED = """
+CLAIM = """
+with claimed as (
+    select id, due_at, office_id from alerts_timer where fire_at <= %s order by fire_at limit %s for update skip locked
+)
 select array_agg(id), array_agg(distinct (due_at at time zone 'Asia/Shanghai')::date), array_agg(distinct office_id)
 from claimed
 """
-CLAIM = f"""
-with claimed as (
-    select id, due_at, office_id from alerts_timer where fire_at <= %s order by fire_at limit %s for update skip locked
-) {_AGGREGATED}"""
-CLAIM_ONE = f"""
+CLAIM_ONE = """
 with claimed as (
     select id, due_at, office_id from alerts_timer where id = %s and fire_at <= %s for update skip locked
-) {_AGGREGATED}"""
+)
+select array_agg(id), array_agg((due_at at time zone 'Asia/Shanghai')::date), array_agg(office_id) from claimed
+"""
 
 # A fact that was over and is true again is not settled any more; a closed alert stays closed. `xmax` is 0 of a new row.
 RAISE = """
 with claimed as materialized (
-    select timer.id, rule, subject, case_id, office_id, due_at, rung, happened, details,
+    select timer.id, rule, subject, case_id, office_id, due_at, rung, details,
            (due_at at time zone 'Asia/Shanghai')::date as day, (due_at at time zone 'Asia/Shanghai')::time as clock
     from alerts_timer timer join unnest(%(ids)s::bigint[]) claim (id) on claim.id = timer.id
 ), known as (
@@ -78,11 +79,6 @@ with claimed as materialized (
                 when reached.next_at is null then 'top' else 'waiting' end
     from looked left join reached using (id)
     where timer.id = looked.id
-      and not (looked.happened and not looked.is_off and looked.muted_until is null and reached.next_at is null)
-), over as (
-    delete from alerts_timer timer using looked left join reached using (id)
-    where timer.id = looked.id
-      and looked.happened and not looked.is_off and looked.muted_until is null and reached.next_at is null
 )
 select batch_id, rule, array_agg(id order by id), array_agg(rung order by id), array_agg(office_id order by id),
        array_agg(role order by id),

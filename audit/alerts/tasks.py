@@ -7,7 +7,7 @@ from datetime import datetime
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import actions, again, reconciling
+from . import actions, again, rearming, reconciling, use_rules
 
 
 @app.periodic(cron="* * * * *", periodic_id="alerts.sweep")
@@ -35,3 +35,16 @@ def reconcile(timestamp: int) -> None:
 def look_again(*, rule: str, since: str, after: int) -> None:
     """Look again at the next timers whose rungs may be due at another time now."""
     again.go_on(rule=rule, since=datetime.fromisoformat(since) if since else None, after=after)
+
+
+@app.task(name="alerts.rearm", retry=RetryStrategy(max_attempts=8, exponential_wait=2))
+def rearm(*, rule: str) -> None:
+    """The calendar or the terms of the rule have changed: arm what stands by its threshold anew."""
+    rearming.go(rule)
+
+
+@app.periodic(cron="22 * * * *", periodic_id="alerts.look_at_use")
+@app.task(name="alerts.look_at_use", queueing_lock="alerts.look_at_use")
+def look_at_use(timestamp: int) -> None:
+    """Every hour: unusual use that has not been told yet."""
+    use_rules.look()

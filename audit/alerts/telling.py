@@ -14,88 +14,62 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from audit.trail import actions as trail
-from audit.trail.entries import moment as written
-from hukou.kernel import canonical, push
+from hukou.kernel import push
 
-from . import rules
+from . import rules, statements, texting
 from .models import Alert, AlertBatch
 
 SINGLY = 50
 """As many alerts raised at once are an event each."""
 IN_ONE_EVENT = 300
-"""Of 210 bytes at most each, so that the event fits into a leaf of the log."""
-
-# A fact that was over and is true again is not settled any more; a closed alert stays closed.
-_INSERT = """
-insert into alerts_alert (rule, subject, case_id, office_id, role, concerned_id, due_at, rung, details, raised_at,
-                          batch_id, closing_record)
-select timer.rule, timer.subject, timer.case_id, told.office_id, told.role, timer.office_id, timer.due_at, told.rung,
-       timer.details, %(now)s, told.batch_id, ''
-from unnest(%(ids)s::bigint[], %(rungs)s::smallint[], %(offices)s::bigint[], %(roles)s::text[], %(batches)s::bigint[])
-         with ordinality as told (id, rung, office_id, role, batch_id, place)
-join alerts_timer timer on timer.id = told.id
-order by told.place
-on conflict on constraint alert_once_per_rung do update set settled_at = null
-    where alerts_alert.settled_at is not null and alerts_alert.closed_at is null
-returning id, rule, subject, due_at, rung, office_id, batch_id, details::text, xmax = 0
-"""
-_NUMBERS = "select nextval('alerts_alertbatch_id_seq') from generate_series(1, %s)"
+"""Of 150 bytes at most each, so that the event fits into a leaf of the log."""
 
 
-class Rising(NamedTuple):
-    """One rung of one timer that is due."""
+class Raised(NamedTuple):
+    """New alerts of one rule; of one batch, when there are many."""
 
-    timer: int
-    rung: int
-    office_id: int
-    role: str
-
-
-class _Raised(NamedTuple):
-    id: int
-    rule: str
-    subject: str
-    due_at: datetime
-    rung: int
-    office_id: int
     batch_id: int | None
-    details: str
-    fresh: bool
+    rule: str
+    ids: list[int]
+    rungs: list[int]
+    offices: list[int]
+    roles: list[str]
+    lines: list[str] | None
+    """Key, subject, due moment, rung and office told of each, for the event."""
+    found_sha256: str
+    """Of what was found of all of them, in this order."""
 
 
-def raise_alerts(due: Sequence[Rising], now: datetime) -> Counter[str]:
-    """Raise those that are new; how many of each rule."""
-    if not due:
-        return Counter()
-    many = len(due) > SINGLY
+def raise_alerts(claim: Mapping[str, Any], *, at_most: int, now: datetime) -> Counter[str]:
+    """Raise what is due of the timers claimed and move them on (`statements.RAISE`); how many new alerts of each rule.
+
+    `at_most`: more there cannot be.
+    """
     with connection.cursor() as cursor:
-        numbers: list[int] = []
-        if many:
-            cursor.execute(_NUMBERS, [-(-len(due) // IN_ONE_EVENT)])
-            numbers = [number for (number,) in cursor.fetchall()]
-        cursor.execute(
-            _INSERT,
-            {
-                "now": now,
-                "ids": [one.timer for one in due],
-                "rungs": [one.rung for one in due],
-                "offices": [one.office_id for one in due],
-                "roles": [str(one.role) for one in due],
-                "batches": [numbers[place // IN_ONE_EVENT] if many else None for place in range(len(due))],
-            },
-        )
-        raised = [one for one in map(_Raised._make, cursor.fetchall()) if one.fresh]
-    if many:
-        _record_together(raised, now)
-    else:
-        record_each(one.id for one in raised)
-    return Counter(one.rule for one in raised)
+        batches: list[int] = []
+        if at_most > SINGLY:
+            cursor.execute(statements.NUMBERS, [-(-at_most // IN_ONE_EVENT)])
+            (batches,) = cursor.fetchone()
+        several: dict[str, Any] = {"singly": SINGLY, "in_one_event": IN_ONE_EVENT, "batches": batches, "raised_at": now}
+        cursor.execute(statements.RAISE, {**claim, **several})
+        raised = [Raised(*row) for row in cursor.fetchall()]
+    record_each(key for one in raised if one.batch_id is None for key in one.ids)
+    _record_together([one for one in raised if one.batch_id is not None], now)
+    texting.mention(
+        (key, one.rule, rung, office)
+        for one in raised
+        for key, rung, office in zip(one.ids, one.rungs, one.offices, strict=True)
+    )
+    return Counter({rule: sum(len(one.ids) for one in raised if one.rule == rule) for rule in {r.rule for r in raised}})
 
 
 def record_each(ids: Iterable[int]) -> None:
     """An event for each of these alerts, and a word to its office."""
+    keys = list(ids)
+    if not keys:
+        return
     with trail.together():
-        for alert in Alert.objects.filter(pk__in=list(ids)).select_related("office").order_by("pk"):
+        for alert in Alert.objects.filter(pk__in=keys).select_related("office").order_by("pk"):
             trail.record(
                 "alert.raised",
                 subject=alert,
@@ -110,39 +84,49 @@ def record_each(ids: Iterable[int]) -> None:
                     "found": alert.details,
                 },
             )
-            push.announce(group=f"office-{alert.office_id}", kind="alert_raised", alert=alert.pk)
+            push.announce(group=group_of(alert.office_id, alert.role), kind="alert_raised", alert=alert.pk)
 
 
-def _record_together(raised: Sequence[_Raised], now: datetime) -> None:
-    batches: dict[int, list[_Raised]] = defaultdict(list)
-    newest: dict[int, int] = {}
+def group_of(office_id: int, role: str) -> str:
+    """The live group of who is told: everybody at an office, or its leaders."""
+    return f"{'leaders' if role == rules.Level.LEADER else 'office'}-{office_id}"
+
+
+def _record_together(raised: Sequence[Raised], now: datetime) -> None:
+    batches: dict[int, list[Raised]] = defaultdict(list)
+    newest: dict[tuple[int, str], int] = {}
     for one in raised:
         assert one.batch_id is not None
         batches[one.batch_id].append(one)
-        newest[one.office_id] = one.id
+        newest.update(zip(zip(one.offices, one.roles, strict=True), one.ids, strict=True))
+    if not batches:
+        return
     AlertBatch.objects.bulk_create(
-        AlertBatch(pk=key, raised_at=now, alerts=len(members)) for key, members in batches.items()
+        AlertBatch(pk=key, raised_at=now, alerts=sum(len(one.ids) for one in members))
+        for key, members in batches.items()
     )
     with trail.together():
         for key, members in batches.items():
             trail.record("alert.raised_together", subject=f"alerts.alertbatch:{key}", by=None, details=_listed(members))
     push.announce_each(
-        [push.message(group=f"office-{office}", kind="alert_raised", alert=pk) for office, pk in newest.items()]
+        [
+            push.message(group=group_of(office, role), kind="alert_raised", alert=key)
+            for (office, role), key in newest.items()
+        ]
     )
 
 
-def _listed(members: Sequence[_Raised]) -> dict[str, Any]:
-    """The alerts of a batch, and a digest of what was found of all of them in this order."""
+def _listed(members: Sequence[Raised]) -> dict[str, Any]:
+    """The alerts of a batch, rule by rule."""
     return {
-        "alerts": len(members),
-        "raised": [[m.id, m.rule, m.subject, written(m.due_at), m.rung, m.office_id] for m in members],
-        "found_sha256": canonical.sha256("\n".join(member.details for member in members).encode()),
+        "alerts": sum(len(one.ids) for one in members),
+        "raised": [{"rule": one.rule, "found_sha256": one.found_sha256, "alerts": one.lines or []} for one in members],
     }
 
 
 def together_text(details: Mapping[str, Any]) -> str:
     """Which rules, and how many alerts of each."""
-    counted = Counter(rule for _key, rule, *_rest in details["raised"])
     return ", ".join(
-        _("{rule}: {alerts}").format(rule=rules.label_of(name), alerts=alerts) for name, alerts in counted.items()
+        _("{rule}: {alerts}").format(rule=rules.label_of(one["rule"]), alerts=len(one["alerts"]))
+        for one in details["raised"]
     )

@@ -18,7 +18,7 @@ from hukou.accounts.models import Officer
 from hukou.kernel import clock
 from hukou.kernel.errors import NotFound
 
-from . import again, rules
+from . import again, rearming, rules
 from .errors import BadTerms, ReasonMissing
 from .models import RuleTerms
 
@@ -160,11 +160,12 @@ def set_terms(
         },
     )
     again.look(rule=rule, since=since)
+    rearming.defer(known)
     return stated
 
 
 def _shipped(rule: rules.AlertRule) -> Terms:
-    return Terms(True, rule.ladder, {**SHIPPED, **rule.params})
+    return Terms(True, rule.ladder, {**SHIPPED, rules.TEXT_FROM_RUNG: rule.text_from_rung, **rule.params})
 
 
 def _stated(stated: RuleTerms, shipped: Terms) -> Terms:

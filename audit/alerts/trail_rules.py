@@ -5,11 +5,12 @@ The city bureau is told. An alert names sizes, moments and processes; what a fin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit.trail import queries, stamping, witnesses
@@ -17,14 +18,16 @@ from audit.trail.models import Checkpoint, Cosignature, Event, Stamp, Verificati
 from hukou.accounts.models import Office
 from hukou.kernel import clock
 
-from . import rules
+from . import queries as alerts
+from . import rules, terms
+from .rules import Kind, Level, Rung
 
 SUBJECT = "trail.log:1"
-LONGEST_WAIT = timedelta(minutes=5)
-"""How long an event may wait for its place in the log; a few seconds are usual."""
-WITNESS_MAY_BE_SILENT = timedelta(hours=1)
-STAMP_MAY_BE_LATE = stamping.EVERY + timedelta(hours=1)
-FULL_ONE_EVERY = timedelta(hours=36)
+LAGGING, BROKEN, UNVERIFIED = "trail.lagging", "trail.broken", "trail.unverified"
+OBJECTS, SILENT, UNSTAMPED = "trail.witness_objects", "trail.witness_silent", "trail.unstamped"
+LADDER = (Rung(1, 0, Level.CITY), Rung(2, 1, Level.CITY), Rung(3, 3, Level.CITY))
+"""The city bureau answers for the trail; it is told again until it holds."""
+
 
 # Who has been writing longest here: until that transaction ends, no event that came after it is placed. The
 # application's name is shown where this connection may see it; a prepared transaction has no process.
@@ -39,9 +42,11 @@ order by age(locked.transactionid) desc limit 1
 
 def find_lagging(now: datetime) -> Iterator[rules.Due]:
     """The oldest event without a place in the log, once it waits too long; with the transaction that holds it back."""
-    oldest = queries.waiting().first()
-    if oldest is not None and oldest.at + LONGEST_WAIT <= min(now, clock.now()):
-        yield from _due(oldest.at + LONGEST_WAIT, _oldest_writer())
+    oldest, may_wait = queries.waiting().first(), timedelta(minutes=terms.of(LAGGING).params["minutes"])
+    if oldest is not None and oldest.at + may_wait <= min(now, clock.now()):
+        # While it lags, another event is the oldest every minute; it is one lag all the same.
+        lags_since = alerts.standing_since(LAGGING, SUBJECT) or oldest.at + may_wait
+        yield from _due(lags_since, _oldest_writer())
 
 
 def _oldest_writer() -> dict[str, Any]:
@@ -56,28 +61,32 @@ def find_objecting(now: datetime) -> Iterator[rules.Due]:
     for witness in witnesses.configured():
         name = witness.verifier.name
         objection = Event.objects.filter(subject=witnesses.subject_of(name)).order_by("-subject_seq").first()
-        if objection is not None and objection.at <= now:
+        if objection is None or objection.at > now:
+            continue
+        if not Cosignature.objects.filter(witness=name, seen_at__gt=objection.at).exists():
             details = {"witness": name, "size": objection.details["size"]}
             yield from _due(objection.at, details, witnesses.subject_of(name))
 
 
 def find_silent(now: datetime) -> Iterator[rules.Due]:
-    """A witness has not signed a head that is an hour old."""
+    """A witness has not signed a head that is so many minutes old."""
+    may_be_silent = timedelta(minutes=terms.of(SILENT).params["minutes"])
     for witness in witnesses.configured():
         name = witness.verifier.name
         seen = Cosignature.objects.filter(witness=name).order_by("-tree_size").first()
         unseen = Checkpoint.objects.filter(tree_size__gt=seen.tree_size if seen else 0).first()
-        if unseen is not None and unseen.at + WITNESS_MAY_BE_SILENT <= now:
-            yield from _due(unseen.at + WITNESS_MAY_BE_SILENT, {"witness": name}, witnesses.subject_of(name))
+        if unseen is not None and unseen.at + may_be_silent <= now:
+            yield from _due(unseen.at + may_be_silent, {"witness": name}, witnesses.subject_of(name))
 
 
 def find_unstamped(now: datetime) -> Iterator[rules.Due]:
-    """Time-stamping has failed for an hour."""
+    """Time-stamping has failed for so many minutes."""
+    may_be_late = stamping.EVERY + timedelta(minutes=terms.of(UNSTAMPED).params["minutes"])
     stamped = Stamp.objects.last()
     since = stamped.tree_size if stamped else 0
     unstamped = Checkpoint.objects.filter(tree_size__gt=since).first()
-    if unstamped is not None and unstamped.at + STAMP_MAY_BE_LATE <= now:
-        yield from _due(unstamped.at + STAMP_MAY_BE_LATE, {"size": unstamped.tree_size})
+    if unstamped is not None and unstamped.at + may_be_late <= now:
+        yield from _due(unstamped.at + may_be_late, {"size": unstamped.tree_size})
 
 
 def find_broken(now: datetime) -> Iterator[rules.Due]:
@@ -88,12 +97,13 @@ def find_broken(now: datetime) -> Iterator[rules.Due]:
 
 
 def find_unverified(now: datetime) -> Iterator[rules.Due]:
-    """Nobody has verified the whole trail for a day and a half."""
+    """Nobody has verified the whole trail for so many hours."""
+    at_least_every = timedelta(hours=terms.of(UNVERIFIED).params["hours"])
     full = Verification.objects.filter(since=0).last()
     first = Checkpoint.objects.first()
     since = full.at if full else first.at if first else now
-    if since + FULL_ONE_EVERY <= now:
-        yield from _due(since + FULL_ONE_EVERY, {})
+    if since + at_least_every <= now:
+        yield from _due(since + at_least_every, {})
 
 
 def _due(at: datetime, details: dict[str, Any], subject: str = SUBJECT) -> Iterator[rules.Due]:
@@ -103,13 +113,64 @@ def _due(at: datetime, details: dict[str, Any], subject: str = SUBJECT) -> Itera
 
 def register() -> None:
     """Called once at start-up."""
-    for name, label, find, severity in (
-        ("trail.broken", _("Verifying the trail found something wrong"), find_broken, 3),
-        ("trail.unverified", _("The whole trail has not been verified for a day and a half"), find_unverified, 2),
-        ("trail.lagging", _("Acts wait for their place in the trail"), find_lagging, 3),
-        ("trail.witness_objects", _("A witness refuses to sign the trail"), find_objecting, 3),
-        ("trail.witness_silent", _("A witness of the trail is silent"), find_silent, 2),
-        ("trail.unstamped", _("The trail is not time-stamped"), find_unstamped, 2),
-    ):
-        # The city bureau answers for the trail; there is nobody above it to climb to.
-        rules.register(rules.AlertRule(name, label, find, kind=rules.Kind.SYSTEM, severity=severity, ladder=rules.ONCE))
+    rules.register(
+        _rule(
+            BROKEN,
+            _("Verifying the trail found something wrong"),
+            _("The newest verification of the trail found something that does not hold."),
+            find_broken,
+        )
+    )
+    rules.register(
+        _rule(
+            UNVERIFIED,
+            _("The whole trail has not been verified for a day and a half"),
+            _("The whole trail has not been verified for {hours} hours."),
+            find_unverified,
+            hours=36,
+        )
+    )
+    rules.register(
+        _rule(
+            LAGGING,
+            _("Acts wait for their place in the trail"),
+            _("An act has waited {minutes} minutes for its place in the log; a few seconds are usual."),
+            find_lagging,
+            minutes=5,
+        )
+    )
+    rules.register(
+        _rule(
+            OBJECTS,
+            _("A witness refuses to sign the trail"),
+            _("A witness says that the log does not continue what it saw before."),
+            find_objecting,
+        )
+    )
+    rules.register(
+        _rule(
+            SILENT,
+            _("A witness of the trail is silent"),
+            _("A witness has not signed a head of the log that is {minutes} minutes old."),
+            find_silent,
+            minutes=60,
+        )
+    )
+    rules.register(
+        _rule(
+            UNSTAMPED,
+            _("The trail is not time-stamped"),
+            _("No time-stamping service has stamped the log for {minutes} minutes beyond the usual time."),
+            find_unstamped,
+            minutes=60,
+        )
+    )
+
+
+def _rule(
+    name: str, label: Promise, about: Promise, find: Callable[[datetime], Iterator[rules.Due]], **params: int
+) -> rules.AlertRule:
+    severity = 3 if name in (BROKEN, LAGGING, OBJECTS) else 2
+    return rules.AlertRule(
+        name, label=label, about=about, find=find, kind=Kind.SYSTEM, severity=severity, ladder=LADDER, params=params
+    )

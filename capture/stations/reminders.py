@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from audit.alerts import rules
+from audit.alerts import rules, terms
+from audit.alerts.rules import Kind, Level, Rung
 from hukou.calendar.queries import working_time
 
 from . import hours, queries
@@ -17,11 +18,13 @@ from .models import Camera, Workstation
 
 SILENT = "workstation.silent"
 CALIBRATION_DUE = "camera.calibration_due"
+OFFICE_AND_BRANCH = (Rung(1, 0, Level.OFFICE), Rung(2, 2, Level.BRANCH))
+"""A machine is the station's own affair, unless nobody there sees to it."""
 
 
 def find_silent(now: datetime) -> Iterator[rules.Due]:
     """Workstations in use that were not heard of for the set number of working hours."""
-    allowed = settings.HUKOU_STATION_SILENT_HOURS
+    allowed = terms.of(SILENT).params["hours"]
     heard = Workstation.objects.in_use().annotate(heard_at=Coalesce("heartbeat__seen_at", "registered_at"))
     quiet = heard.filter(heard_at__lte=now - timedelta(hours=allowed)).values_list("pk", "office_id", "heard_at")
     calendar = working_time().calendar
@@ -57,7 +60,26 @@ def find_uncalibrated(now: datetime) -> Iterator[rules.Due]:
 
 def register() -> None:
     """Called once at start-up."""
-    rules.register(rules.AlertRule(SILENT, _("A workstation has not been heard of"), find_silent))
     rules.register(
-        rules.AlertRule(CALIBRATION_DUE, _("A document camera is to be calibrated again"), find_uncalibrated)
+        rules.AlertRule(
+            SILENT,
+            label=_("A workstation has not been heard of"),
+            about=_("A registered workstation was not heard of for {hours} working hours."),
+            kind=Kind.SYSTEM,
+            severity=1,
+            ladder=OFFICE_AND_BRANCH,
+            params={"hours": settings.HUKOU_STATION_SILENT_HOURS},
+            find=find_silent,
+        )
+    )
+    rules.register(
+        rules.AlertRule(
+            CALIBRATION_DUE,
+            label=_("A document camera is to be calibrated again"),
+            about=_("The calibration of a document camera is too old, or its pictures have another size now."),
+            kind=Kind.SYSTEM,
+            severity=1,
+            ladder=OFFICE_AND_BRANCH,
+            find=find_uncalibrated,
+        )
     )

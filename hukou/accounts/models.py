@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hukou.kernel import clock
 
+PHONE = r"^(\+?[0-9][0-9-]{2,18})?$"
+"""A number as it is dialled: digits, perhaps a plus in front and hyphens; empty where an office has none."""
+
 
 class Office(models.Model):
     """A police unit: the city bureau, a branch under it, or a station under a branch (domain.md §3)."""
@@ -26,6 +29,9 @@ class Office(models.Model):
     short_name = models.CharField(max_length=40)
     level = models.CharField(max_length=10, choices=Level)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    duty_phone = models.CharField(
+        max_length=20, blank=True, default="", help_text="the office's own telephone for texts, never a person's"
+    )
 
     class Meta:
         ordering: ClassVar = ["code"]
@@ -35,6 +41,7 @@ class Office(models.Model):
                 condition=Q(level="city", parent=None) | ~Q(level="city") & Q(parent__isnull=False),
             ),
             models.CheckConstraint(name="office_code_12_digits", condition=Q(code__regex=r"^\d{12}$")),
+            models.CheckConstraint(name="office_phone_dialled", condition=Q(duty_phone__regex=PHONE)),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,8 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the trail what the ground floor does."""
-        from . import calendar_gap, jobs, looking, presence, staffing, starting
+        from . import calendar_gap, jobs, looking, machine_alerts, presence, staffing, starting
+        from .oversight import parts
         from .reading import homes
 
         looking.register()
@@ -16,4 +17,6 @@ class ConsoleConfig(AppConfig):
         jobs.register()
         starting.register()
         calendar_gap.register()
+        machine_alerts.register()
         homes.register()
+        parts.register()

@@ -8,36 +8,36 @@ from datetime import date, datetime
 from django.utils.translation import gettext_lazy as _
 
 from audit.alerts import rules
+from audit.alerts.rules import Kind, Level, Rung
 from hukou.accounts.models import Office
 from hukou.calendar import queries as calendar
 from hukou.kernel import clock
 
 RULE = "calendar.year_missing"
-RUNGS = (0, 5, 10)
+LADDER = (Rung(1, 0, Level.CITY), Rung(2, 5, Level.CITY), Rung(3, 10, Level.CITY))
 """Working days after the first of December at which the city bureau is told, and told again."""
 
 
 def find(now: datetime) -> Iterator[rules.Due]:
-    """One alert for the city bureau and each rung reached; the year before it begins, or once it has begun."""
+    """Due on the first of December before the year, and still when it has begun."""
     today = now.astimezone(clock.CITY_TIME).date()
     year = calendar.year_missing(today)
     if year is None:
         return
-    working = calendar.working_time()
-    first = date(year - 1, calendar.DECEMBER, 1)
-    for rung, days in enumerate(RUNGS, 1):
-        if working.calendar.add(first, days) <= today:
-            for city in Office.objects.filter(level=Office.Level.CITY):
-                due_at = datetime.combine(first, datetime.min.time(), clock.CITY_TIME)
-                yield rules.Due(
-                    subject=f"calendar.yearversion:{year}",
-                    office_id=city.pk,
-                    due_at=due_at,
-                    rung=rung,
-                    details={"year": year},
-                )
+    first = datetime.combine(date(year - 1, calendar.DECEMBER, 1), datetime.min.time(), clock.CITY_TIME)
+    for city in Office.objects.filter(level=Office.Level.CITY):
+        yield rules.Due(subject=f"calendar.yearversion:{year}", office_id=city.pk, due_at=first, details={"year": year})
 
 
 def register() -> None:
     """Called once at start-up."""
-    rules.register(rules.AlertRule(name=RULE, label=_("The published holidays of the year are missing"), find=find))
+    rules.register(
+        rules.AlertRule(
+            RULE,
+            label=_("The published holidays of the year are missing"),
+            about=_("December has come and the published holidays of the year to come have not been taken in."),
+            kind=Kind.SYSTEM,
+            ladder=LADDER,
+            find=find,
+        )
+    )

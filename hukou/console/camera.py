@@ -24,7 +24,7 @@ from capture.stations import queries as stations
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from hukou.kernel.errors import DomainError, NotPermitted, WrongState
-from workflows.cases import doubts, folders, late, pages, queries, transitions
+from workflows.cases import doubts, folders, late, page_alerts, pages, queries, transitions
 from workflows.cases.models import HeldPage, MaterialPage
 from workflows.cases.transitions import Verb
 from workflows.cases.types import Slot
@@ -84,7 +84,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
             data=arriving.take(officer, in_chunks) if in_chunks else _bytes(request.FILES.get("file")),
             claimed_sha256=sent.get("sha256") or None,
             by=officer,
-            device=sent.get("device", "")[:120],
+            device=sent.get("device", page_alerts.NO_CAMERA)[:120],
             camera=stations.camera_at(workstation_of(request), _whole(sent.get("camera", ""))),
             taken_at=_moment(sent.get("taken_at", "")),
             corners=_corners(sent.get("corners", "")),

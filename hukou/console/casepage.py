@@ -147,7 +147,10 @@ def chain(case: Case, decisions: Sequence[Decision] | None = None) -> list[dict[
 
 
 def fields(values: Mapping[str, Any], problems: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-    """The fields of the application form: name, label, value, whether required, and what is wrong."""
+    """The fields of the application form: name, label, value, whether required, what is wrong.
+
+    `other`: about somebody beside the applicant; `number`: an ID number; `whole`: it has a line for itself.
+    """
     return [
         {
             "name": name,
@@ -155,6 +158,9 @@ def fields(values: Mapping[str, Any], problems: Mapping[str, Any] | None = None)
             "value": values.get(name, ""),
             "required": name in forms.REQUIRED,
             "problem": (problems or {}).get(name, ""),
+            "other": name in forms.OTHERS,
+            "number": name.endswith("id_number"),
+            "whole": name == "subject_id_number",
         }
         for name, label in forms.FIELDS.items()
     ]

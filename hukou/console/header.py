@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from audit.alerts import queries as alerts
+from audit.alerts import listing as alerts
 from audit.trail import permissions as trail
 from capture.stations import rules as stations
 from hukou.accounts import policies
@@ -41,7 +41,7 @@ def header(request: HttpRequest) -> dict[str, Any]:
         "seals_itself": bool(roles & set(SEALING)),
         "reads_trail": bool(roles & trail.READERS),
         "sees_stations": bool(roles & stations.VIEWERS),
-        "alert_count": alerts.open_for([duty.office for duty in duties]).count(),
+        "alert_count": alerts.told_count(duties),
         "inbox_count": waiting.counts(officer).all if decides else 0,
         **rail.places(officer, roles),
     }

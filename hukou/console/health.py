@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
+from audit.outbox import queries as outbox
 from audit.trail import epochs, months
 from audit.trail import guards as trail_guards
 from audit.trail import queries as trail
@@ -32,6 +33,7 @@ LEAST_FREE_BYTES = 1 << 30
 PICTURE_WAITS_AT_MOST = 10.0
 """Seconds."""
 TRAIL_WAITS_AT_MOST = timedelta(minutes=2)
+TEXT_WAITS_AT_MOST = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,15 @@ def holidays() -> Part:
     return Part("degraded", f"{missing} is missing: /calendar/") if missing else Part("ok", "complete")
 
 
+def texts() -> Part:
+    """Texts to the stations' telephones leave the house; without a gateway they are read on the screen."""
+    line = outbox.line()
+    if not line.configured:
+        return Part("ok", "no gateway: texts are kept")
+    late = line.oldest is not None and clock.now() - line.oldest > TEXT_WAITS_AT_MOST
+    return Part("degraded" if late else "ok", f"{line.waiting} waiting{f', {line.why}' if line.why else ''}")
+
+
 PARTS: dict[str, Callable[[], Part]] = {
     "database": database,
     "worker": worker,
@@ -127,6 +138,7 @@ PARTS: dict[str, Callable[[], Part]] = {
     "pictures": pictures,
     "networks": networks,
     "holidays": holidays,
+    "texts": texts,
 }
 
 

@@ -16,7 +16,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.db import connection
 
-from hukou.accounts.models import Officer
+from hukou.accounts.models import Duty, Officer
 from hukou.kernel import push
 
 log = logging.getLogger(__name__)
@@ -144,9 +144,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
 
 def groups_of(officer: Officer) -> frozenset[str]:
-    """The groups an officer hears today: their own, and one for each office they hold a duty at."""
-    offices = officer.duties_on().values_list("office_id", flat=True)
-    return frozenset({f"officer-{officer.pk}", *(f"office-{pk}" for pk in offices)})
+    """The groups an officer hears today: their own, one for each office of a duty, and that of its leaders who leads it."""
+    groups = {f"officer-{officer.pk}"}
+    for office, role in officer.duties_on().values_list("office_id", "role"):
+        groups.add(f"office-{office}")
+        if role == Duty.Role.STATION_LEADER:
+            groups.add(f"leaders-{office}")
+    return frozenset(groups)
 
 
 async def _where() -> dict[str, Any]:

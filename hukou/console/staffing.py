@@ -20,7 +20,7 @@ from hukou.accounts.models import Duty, Office, Officer
 
 NOUNS: dict[type[models.Model], str] = {Office: "office", Officer: "officer", Duty: "duty"}
 COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
-    Office: ("code", "name", "short_name", "level", "parent__code"),
+    Office: ("code", "name", "short_name", "level", "parent__code", "duty_phone"),
     Officer: ("number", "name", "id_number", "kind", "is_active", "password"),
     Duty: ("officer__number", "office__code", "role", "starts_on", "ends_on"),
 }

@@ -16,4 +16,5 @@ from .stamps import *  # noqa: F403
 from .stations import *  # noqa: F403
 from .statistics import *  # noqa: F403
 from .storage import *  # noqa: F403
+from .texts import *  # noqa: F403
 from .trail import *  # noqa: F403

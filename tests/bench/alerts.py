@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
-from audit.alerts import actions, firing, reconciling, rules
+from audit.alerts import actions, firing, reconciling, rules, statements
 from audit.alerts.models import Alert, Timer
 from hukou.accounts.models import Duty, Office, Officer
 from hukou.kernel import clock
@@ -127,7 +127,7 @@ def in_the_database() -> float:
     with connection.cursor() as cursor:
         for _ in range(20):
             with transaction.atomic():
-                cursor.execute("explain (analyze, format json) " + firing.CLAIM, [clock.now(), firing.BATCH])
+                cursor.execute("explain (analyze, format json) " + statements.CLAIM, [clock.now(), firing.BATCH])
                 (plan,) = cursor.fetchone()[0]
             took.append(plan["Planning Time"] + plan["Execution Time"])
     return statistics.median(took)

@@ -19,7 +19,7 @@ from hukou.kernel import canonical, clock
 from workflows.approvals import actions as approvals
 from workflows.approvals import notices, under_way
 from workflows.archive import actions as archive
-from workflows.cases import actions, folders
+from workflows.cases import actions, folders, lacking
 from workflows.cases.models import Case, HeldPage, MaterialPage
 from workflows.seals import actions as seals
 from workflows.seals import queries as seal_queries
@@ -103,9 +103,11 @@ def place(case: Case, material: str, clerk: Officer) -> MaterialPage:
     copy = slot.placements.count()
     page = _page(case, material, copy, clerk)
     trail.record("case.page_placed", subject=case, by=clerk, details={"material": material, "sha256": page.sha256})
-    return MaterialPage.objects.create(
+    placed = MaterialPage.objects.create(
         material=slot, page=page, position=copy + 1, placed_by=clerk, placed_at=clock.now()
     )
+    lacking.keep(again(case))
+    return placed
 
 
 def held(case: Case, material: str, clerk: Officer, level: str = "warn") -> HeldPage:

@@ -38,6 +38,7 @@ POINTS: dict[str, str] = {
     "one_file_on_the_shelf": "workflows.archive.shelf:_link",
     "batch_reckoned": "workflows.cases.reprojection:_defer",
     "batch_done": "workflows.cases.reprojection:go_on",
+    "text_taken": "audit.outbox.gateway:HttpGateway.send",
 }
 """Name of a point → the function after whose first return the process dies."""
 
@@ -95,6 +96,7 @@ def die_after(where: str) -> None:
 
 
 def _acts() -> dict[str, Callable[..., object]]:
+    from audit.outbox import actions as outbox
     from hukou.accounts.models import Officer
     from hukou.calendar import actions as calendar
     from tests.support import cases
@@ -135,6 +137,7 @@ def _acts() -> dict[str, Callable[..., object]]:
         "work": work,
         "sequence": sequence_for_ever,
         "sweep": sweep_for_ever,
+        "send_texts": outbox.send_due,
     }
 
 

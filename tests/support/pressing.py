@@ -17,11 +17,12 @@ from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 from viewflow.workflow.models import Task
 
+from audit.outbox.models import Message
 from audit.trail import queries as trail
 from hukou.accounts.models import Officer
 from hukou.console.refusals import HeldByOthers
 from hukou.kernel.errors import DomainError
-from workflows.approvals.models import CaseProcess, Decision, NoticeIssue, OutboxMessage
+from workflows.approvals.models import CaseProcess, Decision, NoticeIssue
 from workflows.cases.models import Case
 from workflows.seals.models import SealApplication, SealedDocument
 
@@ -119,7 +120,7 @@ def nothing_is_double(case: Case) -> None:
     assert {
         SealedDocument.objects.filter(case=case, kind=SealedDocument.Kind.NOTICE).count(),
         NoticeIssue.objects.filter(case=case).count(),
-        OutboxMessage.objects.filter(case=case, kind="notice").count(),
+        Message.objects.filter(key=f"notice:{case.pk}").count(),
         told["notice.issued"],
         told["case.filed"],
     } == {int(decided)}

@@ -19,7 +19,7 @@ from workflows.seals import actions as seals
 from workflows.seals.consent import NOTHING, Consent
 from workflows.seals.models import SealApplication
 
-from . import chain, deputies, enquiries, errors
+from . import chain, deputies, enquiries, errors, late_answers
 from .first_level import begin_anew, record_decision, seal_first_level
 from .flows import CaseFlow
 from .models import CaseProcess, Decision, Deputation
@@ -203,6 +203,7 @@ def withdraw(*, case_id: int, by: Officer, reason: str) -> Case:
         left = chain.nobodys_turn(case)
         case.save()
         budgets.end(case)
+        late_answers.over(case)
         trail.record("case.withdrawn", subject=case, by=by, details={"level": case.level})
         push.announce_each([*left, chain.to_station(case)])
         return case

@@ -13,10 +13,13 @@ class ApprovalsConfig(AppConfig):
         from audit.trail import actions as trail
         from workflows.seals.signals import document_sealed
 
-        from . import enquiries, late_notices, rules
+        from . import enquiries, late_answers, late_notices, notices, risks, rules
 
         rules.register()
+        notices.register()
         late_notices.register()
+        late_answers.register()
+        risks.register()
         trail.register_action("case.handed_up", _("Case handed up"))
         trail.register_action("case.supplemented", _("Return answered"))
         trail.register_action("case.level_approve", _("Level approved"))
@@ -41,7 +44,12 @@ class ApprovalsConfig(AppConfig):
 
 
 def _seal_is_on(sender: object, *, application: Any = None, **_more: object) -> None:
+    from . import risks
     from .actions import continue_after_seal
+    from .models import Decision
 
     if application is not None:
         continue_after_seal(application)
+        decision = Decision.objects.filter(application=application).select_related("case").first()
+        if decision is not None:
+            risks.look_at(decision)

@@ -12,6 +12,7 @@ from hukou.kernel import clock, push
 from workflows.cases import budgets
 from workflows.cases.models import Case, Suspension
 
+from . import late_answers, late_notices
 from .models import CaseProcess, Decision, Enquiry
 from .steps import STEPS, office_of
 
@@ -76,6 +77,7 @@ def await_answer(case: Case, enquiry: Enquiry) -> None:
     case.awaiting_role = ANSWERING[enquiry.kind]
     case.save(update_fields=["status", *TURN])
     budgets.suspend(case, enquiry.kind)
+    late_answers.asked(enquiry)
     push.announce_each([*left, _to_inbox(case), to_station(case)])
 
 
@@ -96,6 +98,7 @@ def close(process: CaseProcess) -> None:
         by=None,
         details={"level": process.level, "step": case.chain[process.level - 1]},
     )
+    late_notices.decided(case)
     issue_notice.defer(case_id=case.pk)
     if refused:  # only now, with its seal on, is the refusal said to the applicant
         last = Decision.objects.get(case=case, level=process.level, voided_at=None)

@@ -22,7 +22,7 @@ from workflows.cases.transitions import Verb
 from workflows.seals import actions as seals
 from workflows.seals.consent import NOTHING, Consent
 
-from . import chain, errors
+from . import chain, errors, late_answers
 from .first_level import begin_anew
 from .flows import ENQUIRE, CaseFlow
 from .models import CaseProcess, Enquiry
@@ -100,6 +100,7 @@ def answer(*, case_id: int, by: Officer, seen: str, result: str, words: str, con
         enquiry.save()
         trail.record("case.answered", subject=case, by=by, details=_facts(enquiry))
         budgets.resume(case)
+        late_answers.over(case)
         if process is None:
             seals.require_consent(case_id=case.pk, by=by, consent=consent, to=_said(enquiry))
             case.status = Case.Status.ACCEPTED

@@ -260,25 +260,3 @@ class NoticeIssue(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-
-class OutboxMessage(models.Model):
-    """A text to be handed to the SMS gateway of the station: case number and sub-type only (domain.md §4.5)."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        SENT = "sent", _("sent")
-        FAILED = "failed", _("failed")
-
-    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="messages")
-    office = models.ForeignKey("accounts.Office", on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=20)
-    text = models.CharField(max_length=140)
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(name="one_message_per_case_kind", fields=["case", "kind"])]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.case_id}"

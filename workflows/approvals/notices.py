@@ -8,7 +8,10 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from audit.outbox import actions as outbox
+from audit.outbox import kinds
 from audit.trail import actions as trail
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
@@ -20,9 +23,24 @@ from workflows.seals import actions as seals
 from workflows.seals.steps import office_seal_kind
 from workflows.seals.types import Field
 
-from .models import CaseProcess, Decision, NoticeIssue, OutboxMessage
+from . import late_notices
+from .models import CaseProcess, Decision, NoticeIssue
 
 COLLECT_WITHIN = timedelta(days=30)
+TEXT = "notice"
+"""The text that tells the station."""
+
+
+def register() -> None:
+    """Called once at start-up. Case number and sub-type only: the text leaves the police network (domain.md §4.5)."""
+    kinds.register(
+        kinds.Kind(
+            TEXT,
+            _("Notice ready"),
+            _("Case {case} ({subtype}) is decided. Sign in to read the notice."),
+            {"case": kinds.case_number, "subtype": kinds.sub_type},
+        )
+    )
 
 
 def number_of(case: Case) -> str:
@@ -67,13 +85,14 @@ def issue(*, case_id: int) -> NoticeIssue:
         document=document,
         issued_at=clock.now(),
     )
-    # Case number and sub-type only: the text leaves the police network (domain.md §4.5).
-    OutboxMessage.objects.create(
-        case=case,
+    late_notices.issued(issued, case)
+    outbox.put(
+        TEXT,
+        key=f"notice:{case.pk}",
         office=case.station,
-        kind="notice",
-        text=f"办件{case.number}({case.subtype.name_zh})已有结果，请登录系统查看通知单。",
-        created_at=clock.now(),
+        subject=f"cases.case:{case.pk}",
+        case=case.number,
+        subtype=case.subtype,
     )
     trail.record(
         "notice.issued",
@@ -97,6 +116,7 @@ def read(*, case_id: int, by: Officer) -> NoticeIssue:
     if issued.read_at is None:
         issued.read_at, issued.read_by = clock.now(), by
         issued.save(update_fields=["read_at", "read_by"])
+        late_notices.read(case)
         trail.record("notice.read", subject=case, by=by, details={"notice": issued.number})
     return issued
 

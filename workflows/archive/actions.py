@@ -17,7 +17,7 @@ from workflows.cases.numbers import next_sequence
 from workflows.cases.transitions import Verb
 from workflows.seals import queries as seals
 
-from . import manifests, shelf, signals
+from . import manifests, risks, shelf, signals
 from .errors import NoticeNotReady
 from .models import ArchiveRecord
 from .tasks import lay_out_shelf
@@ -39,6 +39,7 @@ def complete_case(*, case_id: int, by: Officer, number: str = "") -> Case:
     case.completion_number = number.strip()[:40]
     case.save(update_fields=["status", "completed_by", "completed_at", "completion_number"])
     trail.record("case.completed", subject=case, by=by, details={"entry": bool(case.completion_number)})
+    risks.completed(case)
     push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
     return case
 

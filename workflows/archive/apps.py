@@ -13,11 +13,12 @@ class ArchiveConfig(AppConfig):
         from audit.trail import actions as trail
         from workflows.seals.signals import stamps_renewed
 
-        from . import late_alerts, rules
+        from . import late_alerts, risks, rules
 
         stamps_renewed.connect(_stamped_anew, dispatch_uid="archive")
         rules.register()
         late_alerts.register()
+        risks.register()
         trail.register_action("case.completed", _("Result entered in the population system"))
         trail.register_action("case.filed", _("Case filed"))
         trail.register_action("case.late_capture_begun", _("Late capture begun"))

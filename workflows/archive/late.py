@@ -11,12 +11,12 @@ from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from hukou.kernel import canonical, clock, push
 from workflows.cases import errors as case_errors
-from workflows.cases import folders, late, transitions
+from workflows.cases import folders, lacking, late, transitions
 from workflows.cases import pages as case_pages
 from workflows.cases.models import Case, MaterialPage
 from workflows.cases.transitions import Verb
 
-from . import manifests, signals
+from . import late_alerts, manifests, signals
 from .actions import lay_out
 from .errors import NothingCaptured, PagesWaiting
 from .models import ArchiveRecord, ArchiveVersion, LateCapture
@@ -50,6 +50,7 @@ def begin_late_capture(*, case_id: int, reason: str, by: Officer) -> LateCapture
         # Free text may name people; the trail proves it by its digest.
         details={"session": session.pk, "reason_sha256": canonical.sha256(reason.encode())},
     )
+    late_alerts.begun(begun, case)
     _tell(case)
     return begun
 
@@ -87,6 +88,7 @@ def conclude_late_capture(*, case_id: int, by: Officer) -> ArchiveVersion:
             "taken_out": taken_out,
         },
     )
+    late_alerts.concluded(version, case, added=len(added), taken_out=len(taken_out))
     signals.version_made.send(ArchiveVersion, version=version)
     lay_out(ended.record)
     _tell(case)
@@ -114,6 +116,7 @@ def abandon_late_capture(*, case_id: int, reason: str, by: Officer) -> LateCaptu
         case_pages.take_out(case, placed, reason=reason, by=by)
     for placed in put_back:
         case_pages.put_back(case, placed, by=by)
+    lacking.keep(case)
     ended = _end(case, by=by, abandoned_because=reason)
     trail.record("case.late_capture_abandoned", subject=case, by=by, details={"session": ended.session_id})
     _tell(case)
@@ -128,6 +131,7 @@ def _end(case: Case, *, by: Officer, abandoned_because: str = "") -> LateCapture
     ended.ended_at, ended.ended_by, ended.abandoned_because = clock.now(), by, abandoned_because
     ended.save(update_fields=["ended_at", "ended_by", "abandoned_because"])
     _continue_in(case, ended.session_before)
+    late_alerts.ended(case)
     return ended
 
 

@@ -15,7 +15,7 @@ from hukou.catalogue import queries as catalogue
 from hukou.kernel import clock, push
 from hukou.registry import actions as registry
 
-from . import budgets, deadlines, folders, forms, searching, tasks, transitions
+from . import budgets, deadlines, folders, forms, lacking, parties, risks, searching, tasks, transitions
 from .errors import BasisNeeded, ReasonNeeded
 from .models import Case, Material
 from .numbers import next_case_number
@@ -43,13 +43,15 @@ def open_case(*, station: Office, subtype_code: str, form: Mapping[str, str], fa
         opened_at=clock.now(),
     )
     _fill(case, application)
+    lacking.put(case, {})
     case.save()
+    parties.keep(case, application.others)
     searching.index(case)
     spec = catalogue.spec_of(subtype)
     Material.objects.bulk_create(
         Material(case=case, code=line.code, position=position) for position, line in enumerate(spec.materials, 1)
     )
-    about = persons.said_of(case.applicant.id_number)
+    about = persons.said_of(*parties.id_numbers_of(case))
     trail.record(
         "case.opened",
         subject=case,
@@ -70,11 +72,13 @@ def update_case(*, case_id: int, form: Mapping[str, str], facts: set[str], judge
     policies.require(by, "case.update", case)
     transitions.require(case, Verb.UPDATE)
     before, was = forms.digest(case), {"facts": case.facts, "judged": case.judged}
-    whose = case.applicant.id_number
-    _fill(case, forms.read(form))
+    whose, application = parties.id_numbers_of(case), forms.read(form)
+    _fill(case, application)
     case.facts = sorted(forms.known_facts(case.subtype, facts))
     case.judged = sorted(forms.judgeable(case.subtype, judged))
+    lacking.put(case, folders.live_counts(case))
     case.save()
+    parties.keep(case, application.others)
     searching.index(case)
     after = forms.digest(case)
     if before != after:
@@ -87,9 +91,10 @@ def update_case(*, case_id: int, form: Mapping[str, str], facts: set[str], judge
                 "form_after": after,
                 "before": was,
                 "after": {"facts": case.facts, "judged": case.judged},
-                **persons.said_of(whose, case.applicant.id_number),
+                **persons.said_of(*whose, *parties.id_numbers_of(case)),
             },
         )
+        risks.screen(case)
     return case
 
 
@@ -104,7 +109,8 @@ def accept_case(*, case_id: int, by: Officer, deferred_reason: str = "") -> Case
     case = Case.objects.lock(case_id)
     policies.require(by, "case.accept", case)
     transitions.require(case, Verb.ACCEPT)
-    missing = folders.of(case).missing_of("acceptance")
+    folder = folders.of(case)
+    missing = folder.missing_of("acceptance")
     deferred_reason = deferred_reason.strip()[:200] if missing else ""
     if missing and not deferred_reason:
         raise folders.missing_error(missing)
@@ -118,6 +124,7 @@ def accept_case(*, case_id: int, by: Officer, deferred_reason: str = "") -> Case
     case.deferred_reason = deferred_reason
     case.capture_due_at = deadlines.capture_due(spec, case.accepted_at)
     case.status = Case.Status.ACCEPTED
+    lacking.put(case, folder.counts, at=case.accepted_at)
     case.save()
     budgets.begin(case)
     searching.index(case)
@@ -131,9 +138,10 @@ def accept_case(*, case_id: int, by: Officer, deferred_reason: str = "") -> Case
             "chain": case.chain,
             "content": folders.content_digest(case),
             "deferred": bool(deferred_reason),
-            **persons.said_of(case.applicant.id_number),
+            **persons.said_of(*parties.id_numbers_of(case)),
         },
     )
+    risks.screen(case)
     tasks.write_window_letter.defer(case_id=case.pk, kind="receipt", officer_id=by.pk)
     push.announce(group=f"office-{case.station_id}", kind="case_changed", case=case.pk)
     return case

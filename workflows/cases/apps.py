@@ -11,14 +11,15 @@ class CasesConfig(AppConfig):
         from audit.trail import actions as trail
         from hukou.calendar.signals import edited
 
-        from . import doubts, letters, limit_alerts, overdue, recorded, reprojection, rules
+        from . import letters, limit_alerts, overdue, page_alerts, recorded, reprojection, risks, rules
 
         recorded.register()
         rules.register()
         overdue.register()
         limit_alerts.register()
         edited.connect(reprojection.on_edit, dispatch_uid="cases")
-        doubts.register()
+        page_alerts.register()
+        risks.register()
         trail.register_action("case.opened", _("Case opened"))
         trail.register_action("case.updated", _("Application corrected"))
         trail.register_action("case.page_placed", _("Page placed in its slot"))

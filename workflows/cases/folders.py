@@ -97,6 +97,12 @@ def _of_each(cases: Collection[Case], placements: list[MaterialPage]) -> dict[in
     return {case.pk: _folder(case, [(material, pages[material.pk]) for material in slots[case.pk]]) for case in cases}
 
 
+def live_counts(case: Case) -> dict[str, int]:
+    """Material code → how many pages lie in its slot now. One query."""
+    live = Count("placements", filter=Q(placements__superseded_at=None))
+    return dict(Material.objects.filter(case=case).order_by().annotate(live=live).values_list("code", "live"))
+
+
 def outlines(cases: Collection[Case]) -> dict[int, CaseFolder]:
     """The folders of several cases for a list: only the slots that lack something, and no pages. One query."""
     live = Count("placements", filter=Q(placements__superseded_at=None))

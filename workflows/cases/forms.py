@@ -17,7 +17,7 @@ from hukou.kernel import canonical, id_numbers
 from .errors import BadForm
 from .models import Case
 
-LONGEST = {"applicant_name": 100, "phone": 20}
+LONGEST = {"applicant_name": 100, "phone": 20, "proxy_name": 100, "witness_name": 100}
 LONGEST_OTHERWISE = 200
 
 # Field name → label. The five matter for every sub-type; families get their own forms in time (domain.md §6).
@@ -30,8 +30,25 @@ FIELDS: dict[str, str | Promise] = {
     "before": _("Entry before the change"),
     "after": _("Entry after the change"),
     "reason": _("Reason for the application"),
+    "subject_id_number": _("ID number of the person concerned"),
+    "proxy_name": _("Name of the proxy"),
+    "proxy_id_number": _("ID number of the proxy"),
+    "witness_name": _("Name of the witness"),
+    "witness_id_number": _("ID number of the witness"),
 }
 REQUIRED = ("applicant_name", "applicant_id_number", "reason")
+OTHERS = tuple(name for name in FIELDS if name.startswith(("subject_id", "proxy", "witness")))
+"""What is said of people beside the applicant; most applications leave it empty."""
+ROLES = {role: (f"{role}_name", f"{role}_id_number") for role in ("subject", "proxy", "witness")}
+"""Role of somebody beside the applicant → the fields that name them."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """Somebody the form names by ID number beside the applicant."""
+
+    name: str
+    identity: id_numbers.IdNumber
 
 
 @dataclass(frozen=True)
@@ -46,6 +63,8 @@ class Application:
     phone: str
     fields: dict[str, str]
     """The other fields: name → text."""
+    others: Mapping[str, Named]
+    """Role, one of ROLES → who."""
 
 
 def read(form: Mapping[str, str]) -> Application:
@@ -55,12 +74,15 @@ def read(form: Mapping[str, str]) -> Application:
     for name, text in values.items():
         if len(text) > (most := LONGEST.get(name, LONGEST_OTHERWISE)):
             problems[name] = format_lazy(_("At most {most} characters fit in here."), most=most)
-    identity = None
-    if values["applicant_id_number"]:
-        try:
-            identity = id_numbers.parse(values["applicant_id_number"])
-        except id_numbers.BadIdNumber as bad:
-            problems["applicant_id_number"] = bad.text
+    identity = _identity(values, "applicant_id_number", problems)
+    others = {}
+    for role, (name, number) in ROLES.items():
+        if values[number]:
+            known = _identity(values, number, problems)
+            if not values[name]:
+                problems[name] = _("Please fill this in.")
+            elif known is not None:
+                others[role], values[number] = Named(values[name], known), known.number
     if values["phone"] and not set(values["phone"]) <= set("0123456789+- "):
         problems["phone"] = _("Only digits, spaces, + and - make a phone number.")
     if problems or identity is None:
@@ -74,7 +96,19 @@ def read(form: Mapping[str, str]) -> Application:
         born_on=identity.born_on,
         phone=values["phone"],
         fields={name: text for name, text in values.items() if name not in head and text},
+        others=others,
     )
+
+
+def _identity(values: Mapping[str, str], name: str, problems: dict[str, str | Promise]) -> id_numbers.IdNumber | None:
+    """The ID number in that field; None when it is empty, or wrong and among the problems."""
+    if not values[name]:
+        return None
+    try:
+        return id_numbers.parse(values[name])
+    except id_numbers.BadIdNumber as bad:
+        problems[name] = bad.text
+        return None
 
 
 def values_of(case: Case) -> dict[str, str]:

@@ -6,8 +6,6 @@ from typing import ClassVar, Self
 
 import pghistory
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,9 +14,22 @@ from django.utils.translation import pgettext_lazy
 from hukou.accounts.models import Office
 from hukou.kernel.errors import NotFound
 
+from .derived import CaseParty, SearchEntry
 from .timesheet import StepClock, Suspension
 
-__all__ = ["Case", "HeldPage", "Material", "MaterialPage", "NumberCounter", "StepClock", "Suspension", "within"]
+__all__ = [
+    "Case",
+    "CaseParty",
+    "HeldPage",
+    "Letter",
+    "Material",
+    "MaterialPage",
+    "NumberCounter",
+    "SearchEntry",
+    "StepClock",
+    "Suspension",
+    "within",
+]
 
 
 def within(office: Office) -> Q:
@@ -132,6 +143,11 @@ class Case(models.Model):
     form = models.JSONField(default=dict, help_text="what the application form says: field → text")
     facts = models.JSONField(default=list, help_text="catalogue facts that hold, e.g. ['proxy']")
     judged = models.JSONField(default=list, help_text="material codes the officer ticked as applicable")
+    lacking = models.JSONField(default=list, help_text="acceptance materials still missing: projection, see `lacking`")
+    page_count = models.PositiveIntegerField(default=0, help_text="pages that lie in its slots: projection")
+    captured_at = models.DateTimeField(
+        null=True, help_text="first moment after acceptance at which no acceptance material was missing: projection"
+    )
 
     session = models.ForeignKey(
         "capture.CaptureSession", on_delete=models.PROTECT, related_name="+", help_text="where new pages go"
@@ -343,24 +359,6 @@ class NumberCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}…{self.last}"
-
-
-class SearchEntry(models.Model):
-    """What search finds a case by (see `searching`). Made from the case; can be made anew at any time."""
-
-    case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="search")
-    words = ArrayField(models.CharField(max_length=30))
-    names = models.CharField(max_length=310, help_text="cleaned names, a line each")
-    secret = models.BooleanField(default=False, help_text="adoption: found by its whole case number only")
-
-    class Meta:
-        indexes: ClassVar = [GinIndex(name="search_words", fields=["words"])]
-        constraints: ClassVar = [
-            models.CheckConstraint(name="secret_case_has_no_words", condition=Q(secret=False) | Q(words=[], names="")),
-        ]
-
-    def __str__(self) -> str:
-        return f"search {self.case_id}"
 
 
 class Letter(models.Model):

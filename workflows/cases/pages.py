@@ -20,14 +20,12 @@ from hukou.catalogue.types import MaterialSpec
 from hukou.kernel import clock
 from hukou.kernel.errors import NotFound
 
-from . import doubts, errors, folders, late, transitions
+from . import doubts, errors, folders, lacking, late, page_alerts, transitions
 from .models import Case, HeldPage, Material, MaterialPage
 from .transitions import Verb
 from .types import Captured
 
 SUBJECT = "cases.case"
-FILE = "file"
-"""What a page says of its device when it came as a plain file."""
 MOST_AT_ONCE = 8
 """Cards or papers looked for in one picture."""
 
@@ -94,6 +92,7 @@ def _lay_in(*, case_id: int, material: Material, pages: Sequence[Page], replaces
         late.require_same_sitting(case, page.session_id)
     old = None if replaces is None else live_placement(case, replaces)
     placed: list[MaterialPage] = []
+    new: list[MaterialPage] = []
     held: list[HeldPage] = []
     for page in pages:
         already = _already(case, page)
@@ -107,8 +106,10 @@ def _lay_in(*, case_id: int, material: Material, pages: Sequence[Page], replaces
         elif (found := doubts.about(case, page, beside=replaces)) or page.verdict != Page.Verdict.PASS:
             held.append(_hold(case, material, page, found, replaces=old, by=by))
         else:
-            placed.append(_place(case, material, line, page, replaces=old, by=by))
+            new.append(_place(case, material, line, page, replaces=old, by=by))
+            placed.append(new[-1])
             old = None
+    _came(case, new)
     return Captured(placed=tuple(placed), held=tuple(held))
 
 
@@ -154,10 +155,21 @@ def _place(
     return placed
 
 
+def _came(case: Case, new: Sequence[MaterialPage], held: HeldPage | None = None) -> None:
+    """What pages mean that have just been placed, by whichever way: for what the case lacks, and for alerts."""
+    if not new:
+        return
+    lacked = list(case.lacking)
+    lacking.keep(case)
+    page_alerts.placed(case, new, lacked=lacked)
+    if held is not None:
+        page_alerts.kept(case, held)
+
+
 def _tell_placed(case: Case, placed: MaterialPage, by: Officer) -> None:
     page, code = placed.page, placed.material.code
     details = {"material": code, "position": placed.position, "page": page.pk, "sha256": page.sha256}
-    if page.device == FILE:
+    if page.device == page_alerts.NO_CAMERA:
         details["file"] = True
     if placed.held is not None:
         details["kept"] = placed.held.level
@@ -184,6 +196,7 @@ def keep_page(*, case_id: int, held_id: int, reason: str, by: Officer) -> Materi
     placed = _place(case, held.material, line, held.page, replaces=old, held=held, by=by)
     details = {"material": held.material.code, "sha256": held.page.sha256, "level": held.level}
     trail.record("case.page_kept", subject=case, by=by, details=details | {"why": doubts.codes(held)})
+    _came(case, [placed], held)
     return placed
 
 
@@ -280,6 +293,7 @@ def supersede_page(*, case_id: int, placement_id: int, reason: str, by: Officer)
         raise errors.ReasonNeeded
     require_stage(case, placement.material)
     take_out(case, placement, reason=reason.strip()[:200], by=by)
+    lacking.keep(case)
     return placement
 
 

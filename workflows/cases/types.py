@@ -48,6 +48,11 @@ class CaseFolder:
         """Needed slots that are not complete, of every stage."""
         return tuple(slot for slot in self.slots if slot.needed and slot.state in LACKING)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """Material code → pages in its slot."""
+        return {slot.spec.code: len(slot.pages) for slot in self.slots}
+
     def missing_of(self, *stages: str) -> tuple[Slot, ...]:
         """Needed slots due at `stages` that are not complete."""
         return tuple(slot for slot in self.missing if slot.due in stages)

@@ -17,6 +17,7 @@ from hukou.catalogue import queries as catalogue
 from hukou.catalogue.models import SubType
 from hukou.kernel import clock, numbers
 from workflows.approvals.models import Enquiry
+from workflows.cases import timers
 from workflows.cases.models import Case, NumberCounter
 
 from . import MARK, cast, citizens, specimens
@@ -100,6 +101,8 @@ class City:
                     progress(made, cases)
             finally:
                 scribe.submit(lambda: connection.close())  # noqa: PLW0108 - asked there, it is the connection of that thread
+        if swift:
+            timers.arm_all()  # no trigger saw the rows
         if made - before > before * GROWN:
             settle({sheet.model for sheet in self._ledger.sheets})
         return Made(before, made)

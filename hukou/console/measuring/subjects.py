@@ -72,6 +72,11 @@ class Subject:
         return self.kind.papers[self.life.status] if self.with_pages else ()
 
     @property
+    def pages(self) -> int:
+        """How many pages its row tells of: those of cases long over are left out of the tables, not out of the count."""
+        return sum(count for _code, count in self.kind.papers[self.life.status])
+
+    @property
     def unit(self) -> str:
         """The unit code it is numbered under: of no police unit, but with the digits that tell its station."""
         return f"{numbers.MEASURING}{self.team.station.code[4:8]}{self.place // BLOCK:04d}"

@@ -2,12 +2,28 @@
 
 from django.urls import path
 
-from . import alerts, inspections, orders, outcomes, reviewing, statistics
+from . import alertrules, alerts, digest, inspections, orders, outcomes, receipts, reviewing, statistics, texts
 from .paper import differences, loans, prints, room, tracks, volume
 
 ALERTS = [
     path("alerts/", alerts.alert_list, name="alerts"),
+    path("alerts/acknowledge/", alerts.acknowledge_together, name="alerts_acknowledge"),
+    path("alerts/digest/", digest.digest, name="alert_digest"),
+    path("alerts/rules/", alertrules.alert_rules, name="alert_rules"),
+    path("alerts/rules/<str:name>/", alertrules.alert_rule, name="alert_rule"),
+    path("alerts/rules/<str:name>/terms/", alertrules.set_terms, name="alert_rule_terms"),
+    path("alerts/rules/<str:name>/mute/", alertrules.mute, name="alert_mute"),
+    path("alerts/mutes/<int:pk>/end/", alertrules.unmute, name="alert_unmute"),
+    path("alerts/<int:pk>/", alerts.alert, name="alert"),
+    path("alerts/<int:pk>/acknowledge/", alerts.acknowledge, name="alert_acknowledge"),
+    path("alerts/<int:pk>/explain/", alerts.explain, name="alert_explain"),
     path("alerts/<int:pk>/close/", alerts.alert_close, name="alert_close"),
+]
+TEXTS = [
+    path("texts/", texts.texts, name="texts"),
+    path("texts/receipts/", receipts.receipts, name="text_receipts"),
+    path("texts/<int:pk>/again/", texts.again, name="text_again"),
+    path("texts/phones/<int:pk>/", texts.phone, name="office_phone"),
 ]
 INSPECTIONS = [
     path("inspections/", inspections.calendar, name="inspections"),
@@ -66,4 +82,4 @@ PAPER = [
     path("paper/tracks/", tracks.track_list, name="paper_tracks"),
 ]
 
-urlpatterns = [*ALERTS, *INSPECTIONS, *PAPER, *STATISTICS]
+urlpatterns = [*ALERTS, *INSPECTIONS, *PAPER, *STATISTICS, *TEXTS]

@@ -17,12 +17,14 @@ WORDS: Mapping[str, Promise] = {
     "case": _("Cases"),
     "catalogue": _("Catalogue"),
     "deputation": _("Deputies"),
+    "digest": _("Daily digests"),
     "document": _("Documents"),
     "inspection": _("Inspections"),
     "job": _("Background jobs"),
     "letter": _("Letters"),
     "list": _("Lists"),
     "notice": _("Notices"),
+    "office": _("Offices"),
     "officer": _("Officers"),
     "page": _("Pages"),
     "paper": _("Papers of a batch"),
@@ -32,6 +34,7 @@ WORDS: Mapping[str, Promise] = {
     "settings": _("Settings"),
     "station": _("Workstations"),
     "system": _("The system"),
+    "text": _("Texts to telephones"),
     "trail": _("The trail itself"),
 }
 

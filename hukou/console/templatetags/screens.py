@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import get_language
 
+from audit.alerts.listing import MANY
 from hukou.console.chart import LINE
 from hukou.kernel import clock
 
@@ -66,6 +67,14 @@ STATES: Mapping[str, tuple[str, str]] = {
     "late": ("stop", "octagon"),
     "open": ("stop", "octagon"),
     "closed": ("ok", "check-disc"),
+    "acknowledged": ("police", "half-circle"),
+    "settled": ("warn", "tick"),
+    # a text to a telephone
+    "kept": ("plain", "minus-circle"),
+    "sending": ("police", "clock"),
+    "sent": ("police", "half-circle"),
+    "delivered": ("ok", "check-disc"),
+    "given_up": ("stop", "cross-square"),
     # an inspection, a reviewed case, a finding, a rectification order
     "due": ("plain", "dashed-circle"),
     "drawn": ("police", "half-circle"),
@@ -121,6 +130,12 @@ def state(value: str, label: str = "") -> SafeString:
     )
 
 
+@register.simple_tag
+def many(count: int) -> str:
+    """A count that is not counted to its end where it is great."""
+    return f"{MANY - 1}+" if count >= MANY else str(count)
+
+
 @register.filter
 def tone(value: str) -> str:
     """The colour name of a state: plain, police, warn, stop or ok."""
@@ -145,6 +160,12 @@ def named(thing: Any) -> str:
 def worded(thing: Any) -> str:
     """The words of a catalogue pair `{"zh": …, "en": …}` in the language of the screen."""
     return str(thing["zh" if (get_language() or "zh").startswith("zh") else "en"])
+
+
+@register.filter
+def others_said(fields: Iterable[Mapping[str, Any]]) -> bool:
+    """True when a form says something of people beside the applicant, or says it wrongly."""
+    return any(field["other"] and (field["value"] or field["problem"]) for field in fields)
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from hukou.kernel.clock import CITY_TIME
 from hukou.kernel.working_time import WorkingTime
@@ -20,11 +20,3 @@ def test_a_working_day_after_friday_is_monday_at_the_same_time() -> None:
 def test_the_day_is_that_of_the_city_whatever_the_zone_of_the_moment() -> None:
     late_on_thursday = datetime.fromisoformat("2026-11-19T17:00:00+00:00")  # Friday, 01:00 in the city
     assert deadlines.after(late_on_thursday, 1, PLAIN) == datetime(2026, 11, 23, 1, 0, tzinfo=CITY_TIME)
-
-
-def test_rungs_are_reached_one_after_the_other() -> None:
-    reached = [
-        [rung.number for rung in deadlines.rungs(FRIDAY, FRIDAY + timedelta(days=days), PLAIN)]
-        for days in (-1, 0, 2, 3, 5)
-    ]
-    assert reached == [[], [1], [1], [1, 2], [1, 2, 3]]

@@ -269,7 +269,8 @@ def test_a_backlog_is_raised_in_sets_and_stands_in_the_timeline_of_each_case(sta
     assert sweep(0) == 700
     (entry,) = trail.timeline(7)
     assert (entry.action, entry.details["alerts"], entry.text) == ("alert.raised_together", 300, "Paper is late：300条")
-    (mine,) = (one for one in entry.details["raised"] if one[2] == "cases.case:7")
-    assert mine[0] == Alert.objects.get(case_id=7).pk
+    (of_rule,) = entry.details["raised"]
+    (mine,) = (line for line in of_rule["alerts"] if " cases.case:7 " in line)
+    assert mine == f"{Alert.objects.get(case_id=7).pk} cases.case:7 2026-11-16T01:00:00.000000Z 1 {station.pk}"
     assert list(facts.without_event()) == []
     assert queries.open_counts([station]) == {LATE: 700}

@@ -58,7 +58,8 @@ def test_none_is_lost_and_none_is_doubled(
     assert set(raised) == {(subject, rung) for subject, at in due.items() for rung in _reached(at, end)}, seed
     told = Counter(Event.objects.filter(action="alert.raised").values_list("subject", flat=True))
     for event in Event.objects.filter(action="alert.raised_together"):
-        told.update(f"alerts.alert:{key}" for key, *_rest in event.details["raised"])
+        lines = (line for one in event.details["raised"] for line in one["alerts"])
+        told.update(f"alerts.alert:{line.partition(' ')[0]}" for line in lines)
     assert told == Counter(f"alerts.alert:{key}" for key in Alert.objects.values_list("pk", flat=True)), seed
     assert list(facts.without_event()) == []
     assert not Timer.objects.filter(fire_at__lte=end).exists()

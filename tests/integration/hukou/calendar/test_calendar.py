@@ -10,6 +10,8 @@ import pytest
 from django.core.management import call_command
 from django.db import Error, transaction
 
+from audit.alerts import actions as alerts
+from audit.alerts.models import Alert
 from hukou.accounts.models import Officer
 from hukou.calendar import actions, errors, publication, queries
 from hukou.calendar.models import DayRule, YearVersion
@@ -133,7 +135,9 @@ def test_in_december_the_next_year_is_missed_until_it_is_declared_complete(
 
 def test_the_city_is_alerted_rung_by_rung_from_the_first_of_december(shipped: None, city_officer: Officer) -> None:
     def rungs(day: int) -> list[int]:
-        return [due.rung for due in calendar_gap.find(datetime(2026, 12, day, 9, tzinfo=clock.CITY_TIME))]
+        with clock.frozen(datetime(2026, 12, day, 9, tzinfo=clock.CITY_TIME)):
+            alerts.sweep()
+        return list(Alert.objects.filter(rule=calendar_gap.RULE).order_by("rung").values_list("rung", flat=True))
 
     assert list(calendar_gap.find(datetime(2026, 11, 30, 23, 59, tzinfo=clock.CITY_TIME))) == []
     assert [rungs(day) for day in (1, 7, 8, 15)] == [[1], [1], [1, 2], [1, 2, 3]]

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from audit.outbox.models import Message
 from audit.trail import queries as trail
 from hukou.kernel import clock
 from hukou.kernel.errors import WrongState
 from tests.support.stages import BY_DEPTH, PIN, Bureau, fresh, put_on_seals
 from workflows.approvals import actions as approvals
 from workflows.approvals import errors, notices
-from workflows.approvals.models import CaseProcess, Decision, NoticeIssue, OutboxMessage
+from workflows.approvals.models import CaseProcess, Decision, NoticeIssue
 from workflows.approvals.under_way import look
 from workflows.cases import errors as case_errors
 from workflows.cases.models import Case
@@ -149,7 +150,7 @@ def test_a_refusal_ends_the_chain_and_its_notice_says_so(bureau: Bureau) -> None
     assert notices.issue(case_id=case.pk) == issued
     told = trail.events_of(case).filter(action="notice.issued").get()
     assert told.details["outcome"] == "refuse"
-    assert OutboxMessage.objects.filter(case=case).count() == 1
+    assert Message.objects.filter(key=f"notice:{case.pk}").count() == 1
     assert bureau.file(case).status == S.FILED
 
 

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from audit.alerts import actions as alerts
+from audit.alerts.models import Alert
 from hukou.accounts.models import Duty
 from hukou.kernel import clock
 from hukou.kernel.errors import NotFound, NotPermitted
 from tests.support.people import make_office, make_officer
 from tests.support.stages import PIN, Bureau, fresh, put_on_seals
-from workflows.approvals import enquiries, errors, queries, waiting
+from workflows.approvals import enquiries, errors, late_answers, queries, waiting
 from workflows.approvals.models import Decision, Enquiry
 from workflows.approvals.under_way import look
 from workflows.cases.errors import ContentChanged
@@ -158,3 +160,28 @@ def test_a_decision_names_the_answers_its_officer_saw(bureau: Bureau) -> None:
 def test_a_suspended_case_can_be_withdrawn(bureau: Bureau) -> None:
     case = bureau.suspended()
     assert fresh(bureau.withdraw(case)).status == S.WITHDRAWN
+
+
+def test_an_enquiry_nobody_answers_is_told_though_the_clock_of_the_case_stands_still(bureau: Bureau) -> None:
+    case, answered, withdrawn = bureau.suspended(), bureau.suspended(), bureau.suspended()
+    bureau.answer(answered)
+    bureau.withdraw(withdrawn)
+    (due,) = late_answers.standing()
+    assert (due.subject, due.office_id) == (f"cases.case:{case.pk}", bureau.station.pk)
+    alerts.sweep(now=due.due_at - timedelta(seconds=1))
+    assert not Alert.objects.filter(rule=late_answers.RULE).exists()
+    alerts.sweep(now=due.due_at)
+    (alert,) = Alert.objects.filter(rule=late_answers.RULE)
+    assert (alert.case_id, alert.details["kind"], alert.due_at) == (case.pk, "investigation", due.due_at)
+    bureau.answer(fresh(case))
+    alert.refresh_from_db()
+    assert alert.settled_at is not None
+
+
+def test_a_public_notice_is_to_be_answered_some_days_after_its_last(bureau: Bureau) -> None:
+    case = bureau.accepted("0401")
+    bureau.ask(case, "public_notice", posted_on=clock.today())
+    (due,) = late_answers.standing()
+    ends_on = Enquiry.objects.get(case=case).ends_on
+    assert ends_on is not None
+    assert due.due_at.date() > ends_on

@@ -30,17 +30,11 @@ def raised(rule: str) -> list[Alert]:
 
 def test_the_branch_is_alerted_once_to_a_case_that_was_added_to(bureau: Bureau, filed: Case) -> None:
     bureau.late_of(filed)
-    alerts.sweep()
     assert raised(late_alerts.CONCLUDED) == []
-    version = bureau.conclude_late_capture(filed)
-    alerts.sweep()
+    bureau.conclude_late_capture(filed)
     alerts.sweep()
     (alert,) = raised(late_alerts.CONCLUDED)
-    assert (alert.office, alert.subject, alert.due_at) == (
-        bureau.station.parent,
-        f"cases.case:{filed.pk}",
-        version.made_at,
-    )
+    assert (alert.office, alert.concerned, alert.case_id) == (bureau.station.parent, bureau.station, filed.pk)
     assert alert.details == {"number": filed.number, "version": 2, "added": 1, "taken_out": 0}
 
 
@@ -66,6 +60,9 @@ def test_a_late_capture_left_open_climbs_from_the_station_to_the_branch(bureau: 
         alerts.sweep(now=moment)
         assert [alert.office.level for alert in raised(late_alerts.LEFT_OPEN)] == levels
     assert {alert.due_at for alert in raised(late_alerts.LEFT_OPEN)} == {due}
+    assert [found.due_at for found in late_alerts.standing_left_open()] == [due]
+    bureau.abandon_late_capture(filed)
+    assert not Alert.objects.filter(rule=late_alerts.LEFT_OPEN, settled_at=None).exists()
 
 
 @pytest.mark.parametrize("ended", ["concluded", "abandoned"])

@@ -17,7 +17,7 @@ from tests.support.catalogue import changed
 from tests.support.stages import Bureau, fresh
 from workflows.cases import actions, errors, folders
 from workflows.cases.models import Case, NumberCounter
-from workflows.cases.overdue import RULE
+from workflows.cases.overdue import NOT_UPLOADED, RULE
 
 MORNING = datetime(2026, 11, 21, 1, 30, tzinfo=UTC)
 
@@ -113,27 +113,30 @@ def test_a_deferred_case_raises_one_alert_after_its_deadline(
     case = bureau.accept(bureau.draft(), deferred_reason="停电")
     assert case.capture_due_at is not None
     late = case.capture_due_at + timedelta(minutes=1)
-    assert alerts.sweep(now=case.capture_due_at - timedelta(minutes=1)).rules[RULE] == 0
-    assert alerts.sweep(now=late).rules[RULE] == 1
-    assert alerts.sweep(now=late + timedelta(hours=1)).rules[RULE] == 0
-    alert = alert_queries.open_for([bureau.station]).get()
-    assert (alert.rule, alert.subject, alert.due_at) == (RULE, f"cases.case:{case.pk}", case.capture_due_at)
-    assert list(alert_queries.open_for([branch])) == [alert]
-    assert not alert_queries.open_for([other_station])
+    assert alerts.sweep(now=case.capture_due_at - timedelta(minutes=1)).rules[NOT_UPLOADED] == 0
+    assert alerts.sweep(now=late).rules[NOT_UPLOADED] == 1
+    assert alerts.sweep(now=late + timedelta(hours=1)).rules[NOT_UPLOADED] == 0
+    alert = alert_queries.open_for([bureau.station]).get(rule=NOT_UPLOADED)
+    assert (alert.subject, alert.due_at) == (f"cases.case:{case.pk}", case.capture_due_at)
+    assert alert.details["missing"] == case.lacking
+    assert alert in alert_queries.open_for([branch])
+    assert alert not in alert_queries.open_for([other_station])
 
 
 def test_a_deferred_case_made_whole_in_time_raises_no_alert(bureau: Bureau) -> None:
     case = bureau.accept(bureau.draft(), deferred_reason="停电")
     bureau.fill(case, "acceptance")
     assert case.capture_due_at is not None
-    assert alerts.sweep(now=case.capture_due_at + timedelta(days=2)).rules[RULE] == 0
+    raised = alerts.sweep(now=case.capture_due_at + timedelta(days=2)).rules
+    assert (raised[RULE], raised[NOT_UPLOADED]) == (0, 0)
 
 
 def test_a_withdrawn_case_raises_no_alert(bureau: Bureau) -> None:
     case = bureau.accept(bureau.draft(), deferred_reason="停电")
     bureau.withdraw(case)
     assert case.capture_due_at is not None
-    assert alerts.sweep(now=case.capture_due_at + timedelta(days=2)).rules[RULE] == 0
+    raised = alerts.sweep(now=case.capture_due_at + timedelta(days=2)).rules
+    assert (raised[RULE], raised[NOT_UPLOADED]) == (0, 0)
 
 
 def _another_version(change: Callable[[dict[str, Any]], None]) -> bytes:

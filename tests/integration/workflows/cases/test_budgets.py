@@ -11,6 +11,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from audit.alerts import actions as alerts
+from audit.alerts.models import Alert
 from hukou.accounts.models import Office, Officer
 from hukou.calendar import actions as calendar
 from hukou.calendar import publication
@@ -255,21 +257,24 @@ def test_many_budgets_cost_as_many_queries_as_one(station: Office, clerk: Office
 
 def test_alerts_follow_the_projections_rung_by_rung(case: Case, leader: Officer, branch: Office) -> None:
     def told(text: str) -> list[tuple[str, int, str]]:
-        found = []
-        for rule in (limit_alerts.step_soon, limit_alerts.step_late, limit_alerts.case_late):
-            found += [(rule.__name__, due.rung, Office.objects.get(pk=due.office_id).level) for due in rule(at(text))]
-        return found
+        """What is raised anew by then."""
+        before = set(Alert.objects.values_list("pk", flat=True))
+        with on(text):
+            alerts.sweep()
+        new = Alert.objects.exclude(pk__in=before).filter(case_id=case.pk, rule__in=limit_alerts.ALL)
+        return [(alert.rule, alert.rung, alert.office.level) for alert in new.order_by("rule", "rung")]
 
     assert told("11-20 16:05") == []
-    assert told("11-20 17:10") == [("step_soon", 1, "station")]
-    assert told("11-23 10:00") == [("step_late", 1, "station")]
-    assert told("11-26 10:00") == [("step_late", 1, "station"), ("step_late", 2, "station"), ("step_late", 3, "branch")]
+    assert told("11-20 17:10") == [("case.step_soon", 1, "station")]
+    assert told("11-23 10:00") == [("case.step_late", 1, "station")]
+    assert told("11-26 10:00") == [("case.step_late", 2, "station"), ("case.step_late", 3, "branch")]
     with on("11-26 11:00"):
         budgets.leave(case)
         case.save(update_fields=budgets.STEP_PROJECTED)
-    assert told("12-04 17:30") == [("case_late", 1, "station")]
+    assert told("12-04 17:30") == [("case.late", 1, "station")]
     with on("12-04 17:31"):
         case.closed_at = clock.now()
         case.save()
         budgets.end(case)
     assert told("12-31 09:00") == []
+    assert not Alert.objects.filter(rule__in=limit_alerts.ALL, settled_at=None).exists()

@@ -12,7 +12,7 @@ from capture.sessions import errors as capture_errors
 from hukou.kernel import clock
 from hukou.kernel.errors import NotFound, NotPermitted
 from tests.support.stages import Bureau, fresh, picture
-from workflows.cases import doubts, errors, folders, pages
+from workflows.cases import doubts, errors, folders, page_alerts, pages
 from workflows.cases.models import Case, HeldPage, MaterialPage
 from workflows.cases.types import Captured
 
@@ -97,11 +97,10 @@ def test_keeping_a_doubtful_page_raises_an_alert(bureau: Bureau) -> None:
     case = bureau.draft()
     (held,) = _captured(bureau, case, blur=1.8).held
     pages.keep_page(case_id=case.pk, held_id=held.pk, reason="原件本身模糊", by=bureau.clerk)
-    alerts.sweep(clock.now())
-    (alert,) = Alert.objects.filter(rule=doubts.KEPT)
+    (alert,) = Alert.objects.filter(rule=page_alerts.KEPT)
     assert (alert.office, alert.details["why"]) == (bureau.station, ["blurred"])
     alerts.sweep(clock.now())
-    assert Alert.objects.filter(rule=doubts.KEPT).count() == 1
+    assert Alert.objects.filter(rule=page_alerts.KEPT).count() == 1
 
 
 def test_a_page_that_is_not_fit_is_kept_only_on_a_leaders_word(bureau: Bureau) -> None:
@@ -111,6 +110,7 @@ def test_a_page_that_is_not_fit_is_kept_only_on_a_leaders_word(bureau: Bureau) -
         pages.keep_page(case_id=case.pk, held_id=held.pk, reason="急件", by=bureau.clerk)
     placed = pages.keep_page(case_id=case.pk, held_id=held.pk, reason="仅存此件", by=bureau.leader)
     assert placed.placed_by == bureau.leader
+    assert Alert.objects.get().rule == page_alerts.FORCED
 
 
 def test_a_held_page_may_be_left_out_and_its_picture_stays(bureau: Bureau) -> None:
@@ -173,8 +173,11 @@ def test_one_picture_in_two_cases_raises_an_alert(bureau: Bureau) -> None:
     one, other = bureau.draft(), bureau.draft()
     bureau.capture(one, "M_HUKOU_BOOK")
     bureau.capture(other, "M_HUKOU_BOOK")
-    alerts.sweep(clock.now())
-    assert Alert.objects.filter(rule=doubts.REUSED).count() == 2
+    told = Alert.objects.filter(rule=page_alerts.REUSED).order_by("case_id")
+    assert [(alert.case_id, alert.details["with"]) for alert in told] == [(one.pk, [other.pk]), (other.pk, [one.pk])]
+    third = bureau.draft()
+    bureau.capture(third, "M_HUKOU_BOOK")
+    assert told.all().count() == 3
 
 
 def _captured(bureau: Bureau, case: Case, **defects: float) -> Captured:

@@ -47,13 +47,16 @@ def asking(data_dir: Path, settings: Any) -> Iterator[Callable[..., tokens.Stamp
     client._resting.clear()
 
 
-def test_a_file_whose_stamp_is_not_renewed_in_time_raises_an_alert(sealed: Signing) -> None:
+def test_a_file_whose_stamp_is_not_renewed_in_time_raises_an_alert(sealed: Signing, settings: Any) -> None:
     sealed.document.refresh_from_db()
     until = sealed.document.stamped_until
     assert until is not None
     assert not list(alerts.find_stamps_not_renewed(clock.now()))
     [due] = alerts.find_stamps_not_renewed(until - timedelta(days=100))
-    assert (due.due_at, due.details["files"]) == (until, 1)
+    assert (due.due_at, due.details["until"]) == (
+        until - timedelta(days=settings.HUKOU_STAMP_RENEWAL_DAYS - 30),
+        until.isoformat(),
+    )
     assert sealed.bureau.branch.parent is not None
     assert due.office_id == sealed.bureau.branch.parent.pk
 
