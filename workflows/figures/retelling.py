@@ -143,7 +143,8 @@ class Story:
         found: datetime | None = None
         accepted = handed_up = False
         for place, step in enumerate(self.steps):
-            pages[step.slot] += step.more
+            if step.slot:
+                pages[step.slot] += step.more
             facts, judged = (facts, judged) if step.facts is None else (step.facts, step.judged)
             accepted, handed_up = accepted or step.accepted, handed_up or step.handed_up
             following = self.steps[place + 1].at if place + 1 < len(self.steps) else None
