@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from audit.alerts import rules
 from audit.alerts.models import Alert
@@ -110,7 +110,7 @@ ALERTS = cubes.Cube(
         _count("raised", gettext_lazy("Alerts raised"), "alerts", ALERTS_RAISED),
         _count("climbed", gettext_lazy("Raised above the first rung"), "climbed", gettext_lazy("of them, on rung 2 and up")),
         _count("open", gettext_lazy("Still open"), "open", gettext_lazy("of them, without a closing record as of now")),
-        _share("settled_share", gettext_lazy("Settled"), "settled", gettext_lazy("alerts whose fact is over, or that are closed ÷ alerts raised")),
+        _share("settled_share", pgettext_lazy("figure", "Settled"), "settled", gettext_lazy("alerts whose fact is over, or that are closed ÷ alerts raised")),
         _share("closed_share", gettext_lazy("Closed with a record"), "closed", gettext_lazy("alerts closed with a record ÷ alerts raised")),
     ),
     scope=cube.scope,
