@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hukou.console.oversight.charts import Caption, Drawing, Series, bars, before_after, heat, lines, spread
@@ -23,6 +23,7 @@ def rects(drawing: Drawing, tone: str) -> list[tuple[float, ...]]:
     return [tuple(map(float, mark.at)) for mark in drawing.marks if mark.shape == "rect" and mark.tone == tone]
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1e9), min_size=1, max_size=20), st.booleans())
 def test_a_scale_begins_at_nothing_holds_every_value_and_has_few_steps(values: list[float], whole: bool) -> None:
     found = scale(values, begin=0, end=100, whole=whole)
@@ -65,6 +66,7 @@ def test_a_limit_lies_in_its_span_in_proportion() -> None:
     assert left[3] == right[3]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 100_000))
 def test_a_span_holds_its_minutes(minutes: int) -> None:
     end = spans.until(minutes)
