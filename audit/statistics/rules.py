@@ -24,7 +24,7 @@ def find_differing(now: datetime) -> Iterator[rules.Due]:
         if newest is None or not newest.differences or newest.at > now:
             continue
         details = {"cube": name, "differences": newest.differences, "found": newest.found[:NAMED]}
-        for city in Office.objects.filter(parent=None, level=Office.Level.CITY):
+        for city in Office.objects.filter(parent=None, level=Office.Level.CITY)[:1]:
             yield rules.Due(subject=f"statistics.recount:{name}", office_id=city.pk, due_at=newest.at, details=details)
 
 
@@ -32,6 +32,11 @@ def register() -> None:
     """Called once at start-up."""
     rules.register(
         rules.AlertRule(
-            "statistics.differs", _("A figure of the statistics is not what the trail says"), find_differing
+            "statistics.differs",
+            _("A figure of the statistics is not what the trail says"),
+            find_differing,
+            kind=rules.Kind.SYSTEM,
+            severity=3,
+            ladder=rules.ONCE,
         )
     )
