@@ -32,6 +32,12 @@ def register() -> None:
     """Called once at start-up."""
     rules.register(
         rules.AlertRule(
-            "statistics.differs", _("A figure of the statistics is not what the trail says"), find_differing
+            "statistics.differs",
+            label=_("A figure of the statistics is not what the trail says"),
+            about=_("The newest recount of the statistics from the trail found a difference."),
+            find=find_differing,
+            kind=rules.Kind.SYSTEM,
+            severity=3,
+            ladder=rules.ONCE,
         )
     )
