@@ -51,7 +51,7 @@ def of(alert: Alert) -> Ladder:
     timer = Timer.objects.filter(rule=alert.rule, subject=alert.subject, due_at=alert.due_at).first()
     offices = Office.objects.in_bulk()
     steps = [Step(one.rung, one.office, one.role, one.raised_at, one) for one in raised.values()]
-    if holds is not None and known is not None and known.kind is not None:
+    if holds is not None and known is not None:
         concerned = alert.concerned_id or alert.office_id
         reckoned, led = climbing.Ladder(calendar.working_time().calendar), _led()
         for rung in holds.ladder:

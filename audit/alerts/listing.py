@@ -124,9 +124,9 @@ class Counted:
 
 
 def kind_of(rule: str) -> str:
-    """The kind of a rule by name; "" for those without one and for rules a later version dropped."""
+    """The kind of a rule by name; "" for rules a later version dropped."""
     known = rules.get(rule)
-    return str(known.kind) if known and known.kind else ""
+    return str(known.kind) if known else ""
 
 
 def told_to(duties: Iterable[Duty]) -> AlertQuerySet:

@@ -39,11 +39,15 @@ BITS = 2**29
 _OVERLOOKED = """
 with overlooked as (
     select timer.id from alerts_timer timer
-    where timer.due_at <= %(before)s and timer.state in ('waiting', 'top') and timer.rule = any(%(rules)s)
-      and case when timer.rung = 0 then timer.fire_at is null or timer.fire_at > %(before)s else not exists (
-               select from alerts_alert alert where alert.subject = timer.subject and alert.rule = timer.rule
-                   and alert.due_at = timer.due_at and alert.rung = timer.rung) end
-    order by id limit %(chunk)s for update skip locked
+    left join lateral (
+        select 1 as one from alerts_alert alert where alert.subject = timer.subject and alert.rule = timer.rule
+            and alert.due_at = timer.due_at and alert.rung = timer.rung limit 1
+    ) told on timer.rung > 0
+    where (timer.fire_at is null or timer.fire_at <> timer.due_at)
+      and timer.due_at <= %(before)s and timer.state in ('waiting', 'top') and timer.rule = any(%(rules)s)
+      and (timer.rung > 0 and told.one is null
+           or timer.rung = 0 and (timer.fire_at is null or timer.fire_at > %(before)s))
+    order by timer.id limit %(chunk)s for update of timer skip locked
 )
 update alerts_timer timer set rung = 0, fire_at = timer.due_at, state = 'waiting'
 from overlooked where timer.id = overlooked.id

@@ -103,8 +103,6 @@ class Due:
     """The office that has to act."""
     due_at: datetime
     """The moment that has passed. Another moment (an extension) is another alert."""
-    rung: int = 1
-    """Only rules without a `kind` say it: the step of the escalation, from 1."""
     details: Mapping[str, Any] = field(default_factory=dict)
     """What else; ids, codes, case numbers. Never personal data, no floats."""
     case_id: int | None = None
@@ -113,7 +111,7 @@ class Due:
 
 @dataclass(frozen=True)
 class AlertRule:
-    """A rule by name. Without a `kind` its `find` says the rungs itself and nothing of it climbs or is settled."""
+    """A rule by name."""
 
     name: str
     """noun.verb, e.g. "case.capture_overdue"; never renamed once alerts of it exist."""
@@ -123,7 +121,7 @@ class AlertRule:
     """A watched fact: everything that is true and due at that moment. Asked every minute, so keep it on an index."""
     about: str | Promise = ""
     """One sentence: what it looks for; `{name}` stands for a parameter."""
-    kind: Kind | None = None
+    kind: Kind = Kind.SYSTEM
     severity: int = 2
     """1 to be known, 2 to be mended, 3 at once."""
     ladder: tuple[Rung, ...] = LADDER
@@ -141,7 +139,7 @@ class AlertRule:
     @property
     def text_from_rung(self) -> int:
         """From which rung on the office is told by text as shipped: what cannot wait at once, what is to be mended from the branch on."""
-        return {1: 0, 2: 3, AT_ONCE: 1}[self.severity] if self.kind else 0
+        return {1: 0, 2: 3, AT_ONCE: 1}[self.severity]
 
     @property
     def watched(self) -> bool:

@@ -56,7 +56,7 @@ def arm(
     if due_at is None:
         disarm(rule, subject)
         return
-    given = _given(rule, [rules.Due(subject, office_id, due_at, 1, details or {}, case_id)])
+    given = _given(rule, [rules.Due(subject, office_id, due_at, details or {}, case_id)])
     with connection.cursor() as cursor:
         cursor.execute(_ARM, given)
         if not cursor.fetchall():
@@ -106,7 +106,7 @@ def tell(
     Two things of one rule about the same subject in the same microsecond are one. Raises NotArmed as `arm` does.
     """
     now = clock.now()
-    given = _given(rule, [rules.Due(subject, office_id, now, 1, details or {}, case_id)])
+    given = _given(rule, [rules.Due(subject, office_id, now, details or {}, case_id)])
     with connection.cursor() as cursor:
         cursor.execute(_TELL, given)
         told = cursor.fetchone()

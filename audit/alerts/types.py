@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 
 @dataclass(frozen=True)
@@ -34,3 +35,23 @@ class Healed:
     def whole(self) -> bool:
         """True when nothing had to be put right."""
         return not (self.overlooked.total() or self.armed.total() or self.disarmed.total())
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Alerts of one rule in one month at one office."""
+
+    month: str
+    """2026-11; by the moment of raising, city time."""
+    office_id: int
+    """The office that had to act."""
+    rule: str
+    matters: int
+    """First rungs: how many things were late or wrong."""
+    raised: int
+    """Alerts of every rung."""
+    closed: int
+    settled: int
+    """Over, whether closed or not."""
+    median_to_close: timedelta | None
+    """From raising to the record; None when none was closed."""

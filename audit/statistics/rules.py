@@ -24,7 +24,7 @@ def find_differing(now: datetime) -> Iterator[rules.Due]:
         if newest is None or not newest.differences or newest.at > now:
             continue
         details = {"cube": name, "differences": newest.differences, "found": newest.found[:NAMED]}
-        for city in Office.objects.filter(parent=None, level=Office.Level.CITY):
+        for city in Office.objects.filter(parent=None, level=Office.Level.CITY)[:1]:
             yield rules.Due(subject=f"statistics.recount:{name}", office_id=city.pk, due_at=newest.at, details=details)
 
 
@@ -33,9 +33,8 @@ def register() -> None:
     rules.register(
         rules.AlertRule(
             "statistics.differs",
-            label=_("A figure of the statistics is not what the trail says"),
-            about=_("The newest recount of the statistics from the trail found a difference."),
-            find=find_differing,
+            _("A figure of the statistics is not what the trail says"),
+            find_differing,
             kind=rules.Kind.SYSTEM,
             severity=3,
             ladder=rules.ONCE,

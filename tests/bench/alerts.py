@@ -1,7 +1,7 @@
 """What alerts cost: a minute with nothing new, one with a few, a backlog of 100 000, and arming inside a verb.
 
 `HUKOU_BENCH_TIMERS=10000000` (200 000 otherwise) timers stand beside them that are not due; ten million need 5 GB of disk and
-some minutes. `tests/bench/forty_million.py` goes further, in a database of its own.
+some minutes. `python -m tests.bench._forty_million` goes further.
 """
 
 from __future__ import annotations
@@ -98,13 +98,13 @@ def make_city() -> list[int]:
     return stations
 
 
-def fill(offices: list[int], first: int, last: int, *, since: object, step: str) -> None:
+def fill(offices: list[int], first: int, last: int, *, since: object, step: str, rule: str = RULE) -> None:
     """Let timers stand, as a trigger would have armed them."""
     with connection.cursor() as cursor:
         cursor.execute(
             FILL,
             {
-                "rule": RULE,
+                "rule": rule,
                 "offices": offices,
                 "many": len(offices),
                 "since": since,

@@ -61,7 +61,7 @@ def gravity(rule: str) -> SafeString:
 def kind_label(rule: str) -> str:
     """The kind of a rule in words; "" for one without."""
     known = rules.get(rule)
-    return known.kind.label if known and known.kind else ""
+    return known.kind.label if known else ""
 
 
 @register.filter

@@ -274,3 +274,15 @@ def test_a_backlog_is_raised_in_sets_and_stands_in_the_timeline_of_each_case(sta
     assert mine == f"{Alert.objects.get(case_id=7).pk} cases.case:7 2026-11-16T01:00:00.000000Z 1 {station.pk}"
     assert list(facts.without_event()) == []
     assert queries.open_counts([station]) == {LATE: 700}
+
+
+def test_figures_are_of_the_office_that_had_to_act(alert: Alert, clerk: Officer, station: Office) -> None:
+    sweep(3)
+    Alert.objects.update(raised_at=DUE)
+    with clock.frozen(DUE + timedelta(hours=3)):
+        actions.close_alert(alert_id=alert.pk, by=clerk, record="已补齐")
+    assert station.parent is not None
+    (row,) = queries.figures([station.parent], DUE - DAY, DUE + DAY)
+    assert (row.month, row.office_id, row.rule) == ("2026-11", station.pk, LATE)
+    assert (row.matters, row.raised, row.closed, row.median_to_close) == (1, 3, 1, timedelta(hours=3))
+    assert queries.figures([station], DUE + DAY, DUE + 2 * DAY) == []
