@@ -181,14 +181,8 @@ def arm(order: Order) -> None:
 
 
 def _arm(rule: str, order: Order, office_id: int, due_at: datetime) -> None:
-    alerts.arm(
-        rule,
-        _subject(order),
-        office_id=office_id,
-        due_at=due_at,
-        case_id=order.sample.case_id,
-        details={"order": order.number},
-    )
+    # Not of the case: whoever is told goes on to the order, which names the case.
+    alerts.arm(rule, _subject(order), office_id=office_id, due_at=due_at, details={"order": order.number})
 
 
 def look_due(order: Order) -> datetime:

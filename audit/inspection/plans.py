@@ -21,7 +21,7 @@ SHIPPED = {
     Office.Level.CITY: Plan.Cadence.MONTH,
 }
 """Branches every week, the city every month (domain.md §1)."""
-AS_SHIPPED = "出厂方案:分局每周、市局每月抽查;重点业务全部,其余不少于 5%"
+AS_SHIPPED = "出厂方案：分局每周、市局每月抽查；重点业务全部，其余不少于 5%"
 NUMBERS: dict[str, range] = {
     "key_percent": range(5, 101),
     "share_permille": range(50, 1001),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -50,10 +51,8 @@ def progress(duties: Iterable[InspectionDuty]) -> dict[int, dict[str, int]]:
     """Per inspection: cases in the list, reviewed, findings, orders under way."""
     keys = [duty.pk for duty in duties]
     rows = Sample.objects.filter(duty__in=keys).order_by().values("duty")
-    counted = {
-        row["duty"]: row
-        for row in rows.annotate(drawn=Count("pk"), reviewed=Count("pk", filter=Q(reviewed_at__isnull=False)))
-    }
+    counts = rows.annotate(drawn=Count("pk"), reviewed=Count("pk", filter=Q(reviewed_at__isnull=False)))
+    counted = {duty: (drawn, reviewed) for duty, drawn, reviewed in counts.values_list("duty", "drawn", "reviewed")}
     found = dict(
         Finding.objects.filter(sample__duty__in=keys, dropped_at=None)
         .order_by()
@@ -68,8 +67,8 @@ def progress(duties: Iterable[InspectionDuty]) -> dict[int, dict[str, int]]:
     )
     return {
         key: {
-            "drawn": counted.get(key, {}).get("drawn", 0),
-            "reviewed": counted.get(key, {}).get("reviewed", 0),
+            "drawn": counted.get(key, (0, 0))[0],
+            "reviewed": counted.get(key, (0, 0))[1],
             "findings": found.get(key, 0),
             "orders": under_way.get(key, 0),
         }
@@ -88,8 +87,8 @@ def duty_for(by: Officer, duty_id: int) -> InspectionDuty:
     return found
 
 
-def samples_of(duty: InspectionDuty) -> list[Sample]:
-    """The list of an inspection, in its order, with findings in force counted."""
+def samples_of(duty: InspectionDuty) -> list[Any]:
+    """The list of an inspection, in its order: samples with `found`, findings in force, and `serious_unsent`."""
     live = Count("findings", filter=Q(findings__dropped_at=None))
     unsent = Q(findings__dropped_at=None, findings__severity__gte=Finding.Severity.SERIOUS, findings__order=None)
     found = Sample.objects.filter(duty=duty).select_related("station", "officer", "reviewed_by")
@@ -184,20 +183,6 @@ def running_for(by: Officer) -> list[InspectionDuty]:
     own = [duty.office_id for duty in policies.duties_of(by) if duty.role in INSPECTORS]
     found = InspectionDuty.objects.filter(office__in=own, concluded_at=None).select_related("office", "plan")
     return list(found.defer("frame").order_by("due_at"))
-
-
-def titles_of(subjects: Iterable[str]) -> dict[str, tuple[str, int, str]]:
-    """Subject of an alert → (kind: inspection | order, key, what a list calls it), of those that are ours."""
-    keys: dict[str, set[int]] = {"inspection.inspectionduty": set(), "inspection.order": set()}
-    for subject in subjects:
-        model, _, key = subject.partition(":")
-        if model in keys and key.isdecimal():
-            keys[model].add(int(key))
-    duties = InspectionDuty.objects.filter(pk__in=keys["inspection.inspectionduty"]).values_list("pk", "period")
-    orders = Order.objects.filter(pk__in=keys["inspection.order"]).values_list("pk", "number")
-    return {f"inspection.inspectionduty:{key}": ("inspection", key, period) for key, period in duties} | {
-        f"inspection.order:{key}": ("order", key, number) for key, number in orders
-    }
 
 
 def _within(offices: Iterable[Office], field: str) -> Q:

@@ -40,12 +40,11 @@ def unanswered() -> Iterator[rules.Due]:
 def _open(moment: str) -> Iterator[rules.Due]:
     from .models import Order
 
-    for order in Order.objects.filter(state=Order.State.OPEN).select_related("sample").iterator(chunk_size=500):
+    for order in Order.objects.filter(state=Order.State.OPEN).iterator(chunk_size=500):
         yield rules.Due(
             subject=f"inspection.order:{order.pk}",
             office_id=order.station_id,
             due_at=getattr(order, moment),
-            case_id=order.sample.case_id,
             details={"order": order.number},
         )
 
@@ -55,12 +54,11 @@ def waiting_for_a_look() -> Iterator[rules.Due]:
     from .models import Order
     from .orders import look_due
 
-    for order in Order.objects.filter(state=Order.State.ANSWERED).select_related("sample").iterator(chunk_size=500):
+    for order in Order.objects.filter(state=Order.State.ANSWERED).iterator(chunk_size=500):
         yield rules.Due(
             subject=f"inspection.order:{order.pk}",
             office_id=order.office_id,
             due_at=look_due(order),
-            case_id=order.sample.case_id,
             details={"order": order.number},
         )
 

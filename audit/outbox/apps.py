@@ -11,7 +11,7 @@ class OutboxConfig(AppConfig):
         from audit.trail import actions as trail
         from hukou.accounts import policies
 
-        from . import digests, parts, permissions, words
+        from . import digests, parts, permissions, recorded, words
 
         system = trail.Kind.SYSTEM
         trail.register_action("text.sent", _("Text handed to the gateway"), kind=system)
@@ -24,3 +24,4 @@ class OutboxConfig(AppConfig):
         trail.register_action("digest.made", _("Daily digest made"), _("{day}: {total}"), kind=system)
         digests.register_text()
         parts.register()
+        recorded.register()

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import Error, transaction
 from django.utils.functional import Promise
@@ -136,7 +137,7 @@ def _leaders(office: Office, day: date) -> list[Duty]:
     )
 
 
-def _sums(counts: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+def _sums(counts: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
     alerts = sum(counts.get("alerts", {}).values())
     return {"alerts": alerts, "others": sum(sum(lines.values()) for lines in counts.values()) - alerts}
 

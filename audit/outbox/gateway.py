@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.conf import settings
 
@@ -87,7 +87,7 @@ class HttpGateway:
             return answer
         if answer.status in (200, 201, 202):
             name = answer.said.get("id")
-            return Taken(name) if _is_name(name) else Later("strange_answer")
+            return Taken(name) if isinstance(name, str) and _is_name(name) else Later("strange_answer")
         return _no(answer)
 
     def ask(self, token: str) -> Receipt | Later:
@@ -99,8 +99,9 @@ class HttpGateway:
             no = _no(answer)
             return no if isinstance(no, Later) else Later(no.why)
         state = answer.said.get("state")
-        known = answer.said.get("key") == token and state in ("delivered", "failed", "pending")
-        return Receipt(token, state) if known else Later("strange_answer")
+        if answer.said.get("key") != token or state not in ("delivered", "failed", "pending"):
+            return Later("strange_answer")
+        return Receipt(token, str(state))
 
     def _ask(self, method: str, path: str, body: bytes, token: str) -> remote.Answer | Later:
         url = self.address + path
@@ -130,5 +131,5 @@ def _no(answer: remote.Answer) -> Refused | Later:
     return Later(f"http_{answer.status}")
 
 
-def _is_name(value: Any) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= 64 and value.isprintable()
+def _is_name(value: str) -> bool:
+    return 0 < len(value) <= 64 and value.isprintable()

@@ -8,7 +8,8 @@ class ConsoleConfig(AppConfig):
     def ready(self) -> None:
         """Tell the trail what the ground floor does."""
         from . import calendar_gap, jobs, looking, machine_alerts, presence, staffing, starting
-        from .oversight import parts
+        from .oversight import names, parts
+        from .oversight.paper import alerting
         from .reading import homes
 
         looking.register()
@@ -20,3 +21,5 @@ class ConsoleConfig(AppConfig):
         machine_alerts.register()
         homes.register()
         parts.register()
+        names.register()
+        alerting.register()

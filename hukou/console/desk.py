@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from audit.alerts import listing
 from hukou.accounts import policies
 from hukou.accounts.models import Duty, Officer
 from hukou.calendar import queries as calendar
@@ -22,11 +23,13 @@ from workflows.cases.models import Case, CaseQuerySet, HeldPage
 
 from . import looking, stuck_seals, versions
 from .header import DESK
-from .oversight import orders
+from .oversight import orders, subjects
 from .people import signed_in
 
 S = Case.Status
 SHOWN = 8
+TOLD = 5
+"""Alerts on the desk; the others are a click away."""
 DECIDED = (S.APPROVED, S.COMPLETED, S.REFUSED)
 """Decided and not in the archive yet."""
 LACKING: dict[str, tuple[str, ...]] = {
@@ -66,9 +69,17 @@ def desk(request: HttpRequest) -> HttpResponse:
         **(_notices(mine) if at_desk else {}),
         "to_answer": _to_answer(officer),
         "year_missing": _year_missing(officer),
+        "told": _told(officer),
         **orders.on_desk(officer),
     }
     return render(request, "console/desk.html", context)
+
+
+def _told(officer: Officer) -> list[dict[str, object]]:
+    """Alerts told to this officer that nobody has closed, the longest due first."""
+    shown = listing.page(policies.duties_of(officer), listing.Narrowing(), most=TOLD)
+    about = subjects.of(shown, officer) if shown else {}
+    return [{"alert": alert, "about": about[alert.pk]} for alert in shown]
 
 
 def _notices(mine: CaseQuerySet) -> dict[str, object]:

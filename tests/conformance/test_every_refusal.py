@@ -22,6 +22,7 @@ WHY_NOT = {
     "workflows.seals.actions.seal_notice": JOB,
     "workflows.seals.bulk.signing.end": PART,
     "workflows.seals.register.custody.note": PART,
+    "workflows.volumes.differences.note_difference": PART,
     "hukou.calendar.actions.mark_days": ABOVE,
     "hukou.calendar.actions.declare_complete": ABOVE,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hukou.accounts.models import Office, Officer
 from hukou.catalogue import queries as catalogue
 from hukou.kernel import clock, numbers
+from workflows.archive import manifests
 from workflows.archive.models import ArchiveRecord
 from workflows.cases import actions
 from workflows.cases.models import Case
@@ -17,12 +18,11 @@ from . import cases
 
 
 def filed(station: Office, clerk: Officer, subtype: str = "1107", *, year: int | None = None, pages: int = 2) -> Case:
-    """A filed case with `pages` pages of the confirmation sheet, and what else is required."""
+    """A filed case with `pages` pages of the confirmation sheet; the rest is left out, for it takes time."""
     case = cases.drafted(station, clerk, subtype)
     for _page in range(pages):
         cases.place(case, "M_CONFIRM_SHEET", clerk)
-    cases.fill(case, clerk)
-    case = actions.accept_case(case_id=case.pk, by=clerk)
+    case = actions.accept_case(case_id=case.pk, by=clerk, deferred_reason="高峰时段")
     now = clock.now()
     year = year or now.astimezone(clock.CITY_TIME).year
     retention = catalogue.spec_of(case.subtype).retention
@@ -30,6 +30,7 @@ def filed(station: Office, clerk: Officer, subtype: str = "1107", *, year: int |
     number = numbers.archive_number(unit=station.code, year=year, retention=retention, sequence=sequence)
     Case.objects.filter(pk=case.pk).update(status=Case.Status.FILED, filed_at=now)
     record = ArchiveRecord.objects.create(case=case, number=number, year=year, retention=retention)
+    manifests.make(cases.again(case), record, by=clerk)
     tracks.take_down(record)
     return cases.again(case)
 

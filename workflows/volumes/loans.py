@@ -121,7 +121,8 @@ def take_back(*, loan_id: int, pages: int, condition: str, by: Officer, remark: 
         kind = Difference.Kind.DAMAGED if pages == loan.pages_out else Difference.Kind.COUNT
         differences.note_difference(
             loan.station,
-            case=loan.case,
+            # Of a volume that went along, nobody knows yet which case a page is missing from.
+            case=None if loan.volume else loan.case,
             volume=loan.volume,
             loan=loan,
             kind=kind,

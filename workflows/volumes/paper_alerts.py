@@ -21,6 +21,8 @@ NOT_HANDED_OVER = "paper.not_handed_over"
 NOT_RETURNED = "paper.not_returned"
 NOT_BOUND = "paper.not_bound"
 DIFFERS = "paper.differs"
+BINDING = "volumes.binding"
+"""What binding is called in the subject of an alert; its key is station and year: "volumes.binding:7-2025"."""
 
 
 def asked_for(loan: Loan) -> None:
@@ -79,18 +81,14 @@ def difference_settled(found: Difference) -> None:
 
 
 def find_not_bound(now: datetime) -> Iterator[rules.Due]:
-    """Stations that have not bound all paper of a year that ended, once the day for it is over; the oldest such year."""
+    """Stations and years that ended of which some paper is not bound though the day for it is over."""
     year = now.astimezone(clock.CITY_TIME).year
     # Of two years ago the day is over in any case; of last year only after it.
     past = year - 1 if end_of(last_day(year - 1, now)) <= now else year - 2
     waiting = Paper.objects.filter(track=Track.DUAL, bound_at=None, year__lte=past)
-    of_station: dict[int, tuple[int, int]] = {}
-    counted = waiting.order_by("station", "-year").values_list("station", "year").annotate(n=Count("pk"))
-    for station, of_year, n in counted:
-        of_station[station] = (of_year, n)
-    for station, (of_year, n) in of_station.items():
+    for station, of_year, n in waiting.order_by().values_list("station", "year").annotate(n=Count("pk")):
         yield rules.Due(
-            subject=f"accounts.office:{station}",
+            subject=f"{BINDING}:{station}-{of_year}",
             office_id=station,
             due_at=end_of(last_day(of_year, now)),
             details={"year": of_year, "cases": n},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -118,35 +119,49 @@ def in_tray(station: Office, year: int | None = None) -> list[InTray]:
 
 
 def counts(stations: Iterable[Office], year: int | None = None) -> PaperCounts:
-    """How the paper of these stations stands, of one year or of all. Five aggregates."""
+    """How the paper of these stations stands together, of one year or of all. Four aggregates."""
+    return sum(counts_by_station(stations, year).values(), PaperCounts())
+
+
+def counts_by_station(stations: Iterable[Office], year: int | None = None) -> dict[int, PaperCounts]:
+    """Key of each station → how its paper stands, of one year or of all. Four aggregates, whatever the number of stations."""
     offices = [station.pk for station in stations]
     of_year = {} if year is None else {"year": year}
-    paper = Paper.objects.filter(station__in=offices, **of_year).aggregate(
+    paper = _each(
+        Paper.objects.filter(station__in=offices, **of_year),
         filed=Count("pk"),
         single=Count("pk", filter=Q(track=Track.SINGLE)),
         bound=Count("pk", filter=Q(bound_at__isnull=False)),
     )
-    volumes = Volume.objects.filter(station__in=offices, **of_year).aggregate(
-        every=Count("pk"), still_open=Count("pk", filter=Q(state=Volume.State.OPEN))
+    volumes = _each(
+        Volume.objects.filter(station__in=offices, **of_year),
+        every=Count("pk"),
+        still_open=Count("pk", filter=Q(state=Volume.State.OPEN)),
     )
-    loans = (
-        Loan.objects.filter(station__in=offices)
-        .under_way()
-        .aggregate(
-            asked=Count("pk", filter=Q(state=Loan.State.ASKED)),
-            out=Count("pk", filter=Q(state=Loan.State.OUT)),
-            late=Count("pk", filter=Q(state=Loan.State.OUT, due_on__lt=clock.today())),
+    loans = _each(
+        Loan.objects.filter(station__in=offices).under_way(),
+        asked=Count("pk", filter=Q(state=Loan.State.ASKED)),
+        out=Count("pk", filter=Q(state=Loan.State.OUT)),
+        late=Count("pk", filter=Q(state=Loan.State.OUT, due_on__lt=clock.today())),
+    )
+    differing = _each(Difference.objects.filter(station__in=offices, settled_at=None), n=Count("pk"))
+    none: dict[str, int] = {}
+    return {
+        pk: PaperCounts(
+            filed=(kept := paper.get(pk, none)).get("filed", 0),
+            single=kept.get("single", 0),
+            bound=kept.get("bound", 0),
+            unbound=kept.get("filed", 0) - kept.get("single", 0) - kept.get("bound", 0),
+            volumes=(made := volumes.get(pk, none)).get("every", 0),
+            open_volumes=made.get("still_open", 0),
+            asked=(lent := loans.get(pk, none)).get("asked", 0),
+            out=lent.get("out", 0),
+            late=lent.get("late", 0),
+            differences=differing.get(pk, none).get("n", 0),
         )
-    )
-    return PaperCounts(
-        filed=paper["filed"],
-        single=paper["single"],
-        bound=paper["bound"],
-        unbound=paper["filed"] - paper["single"] - paper["bound"],
-        volumes=volumes["every"],
-        open_volumes=volumes["still_open"],
-        asked=loans["asked"],
-        out=loans["out"],
-        late=loans["late"],
-        differences=Difference.objects.filter(station__in=offices, settled_at=None).count(),
-    )
+        for pk in offices
+    }
+
+
+def _each(rows: QuerySet[Any], **figures: Count) -> dict[int, dict[str, int]]:
+    return {row["station"]: row for row in rows.order_by().values("station").annotate(**figures)}

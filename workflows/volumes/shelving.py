@@ -13,8 +13,8 @@ from hukou.kernel import canonical, clock, numbers
 from hukou.kernel.errors import NotFound
 from workflows.cases.numbers import next_sequence
 
-from .errors import BadEntry, NotBoxed, ReasonNeeded
-from .models import Box, Cabinet, Move, Volume
+from .errors import BadEntry, NotBoxed, PaperOut, ReasonNeeded
+from .models import Box, Cabinet, Loan, Move, Volume
 
 OLDEST = 1949
 """Paper is bound by the year of its archive number; back-captured paper may be old."""
@@ -143,9 +143,12 @@ def open_volume(
 @trail.records_refusal("volume.move", subject="volumes.volume", key="volume_id")
 @transaction.atomic
 def move_volume(*, volume_id: int, box_id: int, reason: str, by: Officer) -> Volume:
-    """Put a volume into another box. Its first box needs no reason. Raises NotPermitted, NotBoxed, ReasonNeeded."""
+    """Put a volume into another box; its first needs no reason. Raises NotPermitted, PaperOut, NotBoxed, ReasonNeeded."""
     volume = Volume.objects.lock(volume_id)
     policies.require(by, "paper.arrange", volume.station)
+    out = Loan.objects.filter(volume=volume, state=Loan.State.OUT).first()
+    if out is not None:
+        raise PaperOut(to=out.handed_to, due=out.due_on)
     box = _box(volume.station, box_id)
     reason = _reason(reason, needed=volume.box_id is not None)
     Move.objects.create(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 
 from hukou.accounts.models import Office
@@ -64,22 +64,26 @@ class InTray:
 class PaperCounts:
     """How the paper of an office and those under it stands."""
 
-    filed: int
+    filed: int = 0
     """Filed cases of the years asked about."""
-    single: int
+    single: int = 0
     """Of these, electronic file alone."""
-    bound: int
+    bound: int = 0
     """Of these, in a bound volume."""
-    unbound: int
+    unbound: int = 0
     """Of these, with paper that is in no bound volume."""
-    volumes: int
+    volumes: int = 0
     """Volumes, open and bound."""
-    open_volumes: int
-    asked: int
+    open_volumes: int = 0
+    asked: int = 0
     """Requests no station has answered yet."""
-    out: int
+    out: int = 0
     """Loans under which paper is out now."""
-    late: int
+    late: int = 0
     """Of these, after their last day."""
-    differences: int
+    differences: int = 0
     """Differences that are not settled."""
+
+    def __add__(self, other: PaperCounts) -> PaperCounts:
+        """The two offices together."""
+        return PaperCounts(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))

@@ -20,7 +20,11 @@ def retention_name(retention: str) -> str:
     return str(RETENTION[retention])
 
 
+def category_names() -> dict[str, str]:
+    """Code of a category, its code and name in the current language. One query for all a screen shows."""
+    return {one.code: f"{one.code} {in_current_language(one.name_zh, one.name_en)}" for one in catalogue.categories()}
+
+
 def category_name(code: str) -> str:
     """A category in the current language; its code when the catalogue in force has it no more."""
-    found = next((one for one in catalogue.categories() if one.code == code), None)
-    return code if found is None else f"{code} {in_current_language(found.name_zh, found.name_en)}"
+    return category_names().get(code, code)

@@ -25,7 +25,7 @@ from hukou.console.people import signed_in
 from hukou.kernel import clock
 from hukou.kernel.errors import Conflict, DomainError, NotFound, NotPermitted
 
-from . import tallies
+from . import subjects, tallies
 
 MOST_RUNGS = 6
 MONTH = timedelta(days=30)
@@ -42,6 +42,8 @@ PARAMS = {
     "cases": gettext_lazy("cases"),
     "pages": gettext_lazy("pages"),
     "percent": gettext_lazy("percent"),
+    "month": gettext_lazy("month"),
+    "day": gettext_lazy("day"),
 }
 """Thresholds in words; one that is not here is shown by its name."""
 
@@ -89,6 +91,8 @@ def alert_rule(request: HttpRequest, name: str) -> HttpResponse:
 def set_terms(request: HttpRequest, name: str) -> HttpResponse:
     """Change the terms of a rule, with a reason; what is refused comes back as it was typed."""
     officer, rule, said = signed_in(request), _known(name), request.POST
+    if not policies.allow(officer, "alert.set_terms", rule):
+        actions.set_terms(rule=rule.name, by=officer, reason="")  # refused before the form is read, and on record
     try:
         actions.set_terms(
             rule=rule.name,
@@ -170,7 +174,11 @@ def _page(rule: rules.AlertRule, officer: Officer) -> dict[str, Any]:
         "levels": list(rules.Level),
         "history": [_version(one) for one in terms.history(rule.name)],
         "mutes": [
-            {"mute": one, "may_end": policies.allow(officer, "alert.mute", one.office)}
+            {
+                "mute": one,
+                "may_end": policies.allow(officer, "alert.mute", one.office),
+                "about": subjects.name(one.subject, officer) if one.subject else None,
+            }
             for one in _mutes().filter(rule=rule.name).select_related("office", "by")
         ],
         "mutable": list(Office.objects.filter(pk__in=listing.offices_under(one.pk for one in covered)))

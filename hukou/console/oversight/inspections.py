@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -21,6 +23,8 @@ from hukou.console.refusals import status_of
 from hukou.kernel import clock
 from hukou.kernel.errors import DomainError
 from workflows.cases.models import Case
+
+from . import subjects
 
 PERIODS = {Office.Level.BRANCH: 8, Office.Level.CITY: 6}
 """Columns of the calendar: two months of weeks, half a year of months."""
@@ -217,9 +221,24 @@ def _table(officer: Officer, level: str) -> dict[str, Any] | None:
             {
                 "office": office,
                 "cells": [
-                    {"duty": duty, **progress[duty.pk]} if (duty := duties.get(start)) else None for start in starts
+                    {"duty": held, **progress[held.pk]} if (held := duties.get(start)) else None for start in starts
                 ],
             }
             for office, duties in sorted(by_office.items(), key=lambda pair: pair[0].code)
         ],
     }
+
+
+def _named(keys: set[str], officer: Officer) -> Mapping[str, subjects.Named]:
+    """What the list of alerts calls an inspection, with its page for who may see it."""
+    found = InspectionDuty.objects.filter(pk__in=[int(key) for key in keys if key.isdecimal()])
+    return {
+        str(duty.pk): subjects.Named(
+            f"{duty.office.short_name} {duty.period}",
+            reverse("inspection", args=[duty.pk]) if policies.allow(officer, "inspection.look", duty.office) else "",
+        )
+        for duty in found.select_related("office__parent").defer("frame")
+    }
+
+
+subjects.register("inspection.inspectionduty", _named)

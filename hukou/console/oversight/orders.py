@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -26,6 +27,8 @@ from workflows.cases import folders, late, transitions
 from workflows.cases import queries as cases
 from workflows.cases.models import Case, MaterialPage
 from workflows.cases.transitions import Verb
+
+from . import subjects
 
 LINES = 100
 ACTS: dict[str, tuple[Callable[..., Order], Promise]] = {
@@ -139,3 +142,21 @@ def _since(case: Case, found: Order) -> list[dict[str, Any]]:
         for placed in moved.filter(superseded_at__gte=found.issued_at)
     ]
     return sorted(rows, key=lambda row: str(row["at"]))
+
+
+def _named(keys: set[str], officer: Officer) -> Mapping[str, subjects.Named]:
+    """What the list of alerts calls an order, with its page for who may see it."""
+    found = Order.objects.filter(pk__in=[int(key) for key in keys if key.isdecimal()]).select_related(
+        "office__parent", "station__parent__parent"
+    )
+    return {
+        str(order.pk): subjects.Named(
+            order.number,
+            reverse("order", args=[order.pk]) if policies.allow(officer, "inspection.see_order", order) else "",
+            order.station.short_name,
+        )
+        for order in found
+    }
+
+
+subjects.register("inspection.order", _named)

@@ -19,7 +19,7 @@ from audit.trail.actions import case_of
 from capture.stations import queries as stations
 from capture.stations import rules as devices
 from hukou.accounts import policies
-from hukou.accounts.models import Office, Officer
+from hukou.accounts.models import Officer
 from hukou.console.templatetags.screens import named, short_number
 from workflows.cases import queries as cases
 from workflows.cases.models import Case
@@ -72,6 +72,11 @@ def of(alerts: Iterable[Alert], officer: Officer) -> dict[int, Named]:
             kind, _colon, key = alert.subject.partition(":")
             named_of[alert.pk] = found.get(kind, {}).get(key) or Named("—")
     return named_of
+
+
+def name(subject: str, officer: Officer) -> Named:
+    """One subject by itself."""
+    return of([Alert(pk=0, subject=subject)], officer)[0]
 
 
 def _case(case: Case | None) -> Named:
@@ -131,11 +136,6 @@ def _officers(keys: set[str], officer: Officer) -> Mapping[str, Named]:
     }
 
 
-def _offices(keys: set[str], officer: Officer) -> Mapping[str, Named]:
-    found = Office.objects.in_bulk([int(key) for key in keys if key.isdecimal()])
-    return {str(pk): Named(office.short_name) for pk, office in found.items()}
-
-
 register("seals.seal", _seals)
 register("stations.workstation", _devices("stations.workstation"))
 register("stations.camera", _devices("stations.camera"))
@@ -145,4 +145,3 @@ register("calendar.yearversion", _years)
 register("outbox.message", _texts)
 register("outbox.line", _gateway)
 register("accounts.officer", _officers)
-register("accounts.office", _offices)

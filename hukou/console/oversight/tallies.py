@@ -123,10 +123,15 @@ def choices(counted: Sequence[Counted], narrowing: Narrowing) -> dict[str, list[
         chosen = getattr(narrowing, name)
         if chosen:
             tally[chosen] += 0
-        order = {"rung": int, "kind": list(rules.Kind).index}.get(name, words[name])
-        shown = [value for value in tally if value]
-        found[name] = [(value, words[name](value), tally[value]) for value in sorted(shown, key=order)]  # type: ignore[arg-type]
+        shown = sorted((value for value in tally if value), key=_orders(words)[name])
+        found[name] = [(value, words[name](value), tally[value]) for value in shown]
     return found
+
+
+def _orders(words: Mapping[str, Callable[[str], str]]) -> dict[str, Callable[[str], Any]]:
+    """What the choices of a condition are sorted by."""
+    kinds = [str(kind) for kind in rules.Kind]
+    return {"rung": int, "kind": kinds.index, "rule": words["rule"], "office": words["office"]}
 
 
 def matrix(counted: Sequence[Counted], narrowing: Narrowing, root: Office | None) -> dict[str, Any] | None:

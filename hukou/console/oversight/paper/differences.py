@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
+from hukou.console import casepage
 from hukou.console.people import signed_in
 from hukou.console.refusals import status_of
 from hukou.kernel.errors import DomainError, NotFound, NotPermitted
@@ -21,11 +22,10 @@ from workflows.volumes import actions, queries
 from workflows.volumes.models import Difference
 
 from .entering import number_or
+from .onpage import BY_HAND
 
 PAGE = "oversight/paper/differences.html"
 SHOWN = 200
-BY_HAND = (Difference.Found.BINDING, Difference.Found.INSPECTION, Difference.Found.RETURN)
-"""Occasions somebody names; the others the program knows by itself."""
 
 
 @login_required
@@ -42,14 +42,20 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     officer, said = signed_in(request), request.POST
     case = cases.case_for(officer, pk)
     found = said.get("found", "")
-    actions.record_difference(
-        case_id=case.pk,
-        kind=said.get("kind", ""),
-        found=found if found in BY_HAND else "",
-        note=said.get("note", ""),
-        counted=number_or(said, "counted"),
-        by=officer,
-    )
+    try:
+        actions.record_difference(
+            case_id=case.pk,
+            kind=said.get("kind", ""),
+            found=found if found in BY_HAND else "",
+            note=said.get("note", ""),
+            counted=number_or(said, "counted"),
+            by=officer,
+        )
+    except (NotFound, NotPermitted):
+        raise
+    except DomainError as error:
+        context = casepage.context(case, officer) | {"error": error}
+        return render(request, "cases/case.html", context, status=status_of(error))
     messages.success(request, _("The difference is on record; the station has to settle it."))
     return redirect("case", pk=pk)
 

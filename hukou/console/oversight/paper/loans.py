@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from audit.alerts import terms
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
+from hukou.console import casepage
 from hukou.console.people import signed_in
 from hukou.console.refusals import status_of
 from hukou.kernel import clock
@@ -93,22 +94,15 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Call up the paper of a case."""
     officer, said = signed_in(request), request.POST
     case = cases.case_for(officer, pk)
-    actions.request_paper(case_id=case.pk, purpose=said.get("purpose", ""), basis=said.get("basis", ""), by=officer)
+    try:
+        actions.request_paper(case_id=case.pk, purpose=said.get("purpose", ""), basis=said.get("basis", ""), by=officer)
+    except (NotFound, NotPermitted):
+        raise
+    except DomainError as error:
+        context = casepage.context(case, officer) | {"error": error}
+        return render(request, "cases/case.html", context, status=status_of(error))
     messages.success(request, _("The station has been asked for the paper."))
     return redirect("case", pk=pk)
-
-
-@login_required
-@require_POST
-def ask_for_volume(request: HttpRequest, pk: int) -> HttpResponse:
-    """Call up a whole volume."""
-    officer, said = signed_in(request), request.POST
-    volume = queries.volume_for(officer, pk)
-    actions.request_volume(
-        volume_id=volume.pk, purpose=said.get("purpose", ""), basis=said.get("basis", ""), by=officer
-    )
-    messages.success(request, _("The station has been asked for the paper."))
-    return redirect("paper_volume", pk=pk)
 
 
 @login_required
@@ -137,7 +131,9 @@ def _page(officer: Officer, state: str) -> dict[str, Any]:
     counted = queries.counts(stations)
     tab = tab or ("asked" if counted.asked or not counted.out else "out")
     found = every.filter(state__in=TABS[tab]).order_by(*(("due_on", "pk") if tab != "over" else ("-pk",)))[:SHOWN]
-    rows = [_row(loan, officer) for loan in found]
+    lying = VolumeItem.objects.filter(case__in=[loan.case_id for loan in found if loan.case_id], taken_out_at=None)
+    items = {item.case_id: item for item in lying.select_related("volume__box__cabinet")}
+    rows = [_row(loan, items.get(loan.case_id or 0), officer) for loan in found]
     days = terms.of(paper_alerts.NOT_RETURNED).params["days"]
     return {
         "tab": tab,
@@ -150,12 +146,7 @@ def _page(officer: Officer, state: str) -> dict[str, Any]:
     }
 
 
-def _row(loan: Loan, officer: Officer) -> dict[str, Any]:
-    item = (
-        VolumeItem.objects.filter(case=loan.case_id, taken_out_at=None).select_related("volume__box__cabinet").first()
-        if loan.case_id and loan.state in Loan.UNDER_WAY
-        else None
-    )
+def _row(loan: Loan, item: VolumeItem | None, officer: Officer) -> dict[str, Any]:
     volume = loan.volume or (item.volume if item else None)
     asked, out = loan.state == Loan.State.ASKED, loan.state == Loan.State.OUT
     answers = policies.allow(officer, "paper.hand_over", loan.station)

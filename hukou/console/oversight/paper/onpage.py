@@ -10,8 +10,8 @@ from workflows.cases.models import Case
 from workflows.volumes import queries
 from workflows.volumes.models import Difference, Loan
 
-from .differences import BY_HAND
-
+BY_HAND = (Difference.Found.BINDING, Difference.Found.INSPECTION, Difference.Found.RETURN)
+"""Occasions somebody names; the others the program knows by itself."""
 BEFORE_PAPER = ("draft", "not_accepted")
 
 

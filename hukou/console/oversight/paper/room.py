@@ -24,7 +24,9 @@ from hukou.kernel.errors import DomainError, NotFound, NotPermitted
 from workflows.cases import queries as cases
 from workflows.cases.searching import is_secret
 from workflows.volumes import actions, paper_alerts, queries, scanning, words
+from workflows.volumes.errors import BadEntry
 from workflows.volumes.models import Box, Cabinet, Volume, VolumeItem
+from workflows.volumes.types import PaperCounts
 
 from .entering import number, number_or
 
@@ -43,11 +45,9 @@ def paper(request: HttpRequest) -> HttpResponse:
         raise NotPermitted(reason=_("no station's paper is in your charge"))
     if len(stations) == 1:
         return redirect("paper_room", pk=stations[0].pk)
-    year = clock.today().year
-    rows = [{"station": station, "counts": queries.counts([station])} for station in stations]
-    return render(
-        request, "oversight/paper/stations.html", {"rows": rows, "year": year, "all": queries.counts(stations)}
-    )
+    counted = queries.counts_by_station(stations)
+    rows = [{"station": station, "counts": counted[station.pk]} for station in stations]
+    return render(request, "oversight/paper/stations.html", {"rows": rows, "all": sum(counted.values(), PaperCounts())})
 
 
 @login_required
@@ -84,7 +84,6 @@ def tray(request: HttpRequest, pk: int) -> HttpResponse:
                 "case": row.case,
                 "secret": is_secret(row.case.subtype),
                 "volume": volumes.get(row.case_id),
-                "kind": f"{words.category_name(row.category)} · {words.retention_name(row.retention)}",
             }
             for row in rows
         ],
@@ -162,7 +161,7 @@ def move_box(request: HttpRequest, pk: int) -> HttpResponse:
     def move(officer: Officer) -> HttpResponse:
         cabinet, shelf = _place(request)
         if cabinet is None or shelf is None:
-            raise NotFound
+            raise BadEntry(field="—")
         actions.move_box(box_id=pk, cabinet_id=cabinet, shelf=shelf, reason=request.POST.get("reason", ""), by=officer)
         messages.success(request, _("The box has a new place; the old one stays on record."))
         return redirect("paper_room", pk=box.station_id)
@@ -265,10 +264,11 @@ def _kinds(station: Office, year: int | None) -> list[dict[str, Any]]:
         (volume.year, volume.retention, volume.category): volume
         for volume in Volume.objects.filter(station=station, state=Volume.State.OPEN)
     }
+    names = words.category_names()
     return [
         {
             "kind": kind,
-            "category_name": words.category_name(kind.category),
+            "category_name": names.get(kind.category, kind.category),
             "retention_name": words.retention_name(kind.retention),
             "volume": still_open.get((kind.year, kind.retention, kind.category)),
         }

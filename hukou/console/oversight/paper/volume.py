@@ -120,6 +120,19 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(request, pk, act)
 
 
+@login_required
+@require_POST
+def ask_for_it(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call up the whole volume."""
+
+    def act(officer: Officer) -> str:
+        said = request.POST
+        actions.request_volume(volume_id=pk, purpose=said.get("purpose", ""), basis=said.get("basis", ""), by=officer)
+        return _("The station has been asked for the paper.")
+
+    return _act(request, pk, act)
+
+
 def _act(request: HttpRequest, pk: int, act: Callable[[Officer], str]) -> HttpResponse:
     officer = signed_in(request)
     found = queries.volume_for(officer, pk)

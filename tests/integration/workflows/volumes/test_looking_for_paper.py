@@ -37,7 +37,7 @@ def test_paper_not_bound_by_the_day_is_a_duty_of_its_station(
     assert list(paper_alerts.find_not_bound(MARCH)) == []
     after = MARCH + timedelta(minutes=2)
     (due,) = paper_alerts.find_not_bound(after)
-    assert (due.subject, due.office_id) == (f"accounts.office:{station.pk}", station.pk)
+    assert (due.subject, due.office_id) == (f"volumes.binding:{station.pk}-{LAST_YEAR}", station.pk)
     assert (due.due_at, due.details) == (MARCH + timedelta(minutes=1), {"year": LAST_YEAR, "cases": 1})
     assert paper_alerts.last_day(LAST_YEAR) == MARCH.date()
     with clock.frozen(after):

@@ -12,7 +12,7 @@ from hukou.accounts.models import Office, Officer
 from hukou.kernel import clock
 from hukou.kernel.errors import NotPermitted
 from tests.support import cases, paper
-from workflows.archive import late, manifests
+from workflows.archive import late
 from workflows.volumes import actions, counting, errors, queries, tracks
 from workflows.volumes.models import Difference, Paper, Track, TrackRule
 from workflows.volumes.types import Where
@@ -77,7 +77,6 @@ def test_what_cannot_be_decided_is_refused(clerk: Officer, city_officer: Officer
 
 def test_a_late_capture_that_paper_does_not_follow_is_a_difference(station: Office, clerk: Officer) -> None:
     case = paper.filed(station, clerk)
-    manifests.make(case, case.archive_record, by=clerk)
     pages = counting.pages_with_paper(case)
     volume = paper.bound(case, clerk)
     late.begin_late_capture(case_id=case.pk, reason="补采户口簿增页", by=clerk)
