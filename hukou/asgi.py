@@ -18,9 +18,10 @@ from hukou.console import checking, stamping
 from hukou.console.bodies import BoundedBodies
 from hukou.console.live import LiveConsumer
 from hukou.console.oversight import receipts
+from hukou.console.oversight.wall.live import WallConsumer
 
 workshop.warm()
-screens = URLRouter([path("live/", LiveConsumer.as_asgi())])
+screens = URLRouter([path("live/", LiveConsumer.as_asgi()), path("wall/live/", WallConsumer.as_asgi())])
 application = ProtocolTypeRouter(
     {
         "http": BoundedBodies(

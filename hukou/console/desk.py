@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from audit.alerts import listing
+from audit.circulars import queries as circulars
 from hukou.accounts import policies
 from hukou.accounts.models import Duty, Officer
 from hukou.calendar import queries as calendar
@@ -70,6 +71,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "to_answer": _to_answer(officer),
         "year_missing": _year_missing(officer),
         "told": _told(officer),
+        "circulars": circulars.unread(officer, most=1),
         **orders.on_desk(officer),
     }
     return render(request, "console/desk.html", context)

@@ -104,14 +104,14 @@ class LiveConsumer(AsyncWebsocketConsumer):
     groups_of_officer: frozenset[str] = frozenset()
 
     async def connect(self) -> None:
-        """Let in officers who are signed in; they hear their own messages and those of their offices of today."""
-        officer = self.scope["user"]
-        if not (officer.is_authenticated and officer.is_active):
+        """Let in who may listen, and pass on what is said to their groups."""
+        hears = await self.admitted()
+        if not hears:
             await self.accept()  # a refusal before this would reach the page without its code
             await self.close(SIGN_IN_FIRST)
             return
         self._outbox: asyncio.Queue[str] = asyncio.Queue(settings.LIVE_BACKLOG)
-        self.groups_of_officer = await database_sync_to_async(groups_of)(officer)
+        self.groups_of_officer = hears
         try:
             await exchange().join(self)
             await self.accept()
@@ -120,6 +120,14 @@ class LiveConsumer(AsyncWebsocketConsumer):
             raise
         self._sender = asyncio.create_task(self._send())
         self._end = asyncio.get_running_loop().call_later(settings.LIVE_SECONDS, self._hang_up, TIME_IS_UP)
+
+    async def admitted(self) -> frozenset[str]:
+        """Officers who are signed in hear their own messages and those of their offices of today; others nothing."""
+        officer = self.scope["user"]
+        if not (officer.is_authenticated and officer.is_active):
+            return frozenset()
+        groups: frozenset[str] = await database_sync_to_async(groups_of)(officer)
+        return groups
 
     async def disconnect(self, code: int) -> None:
         """Leave the exchange."""

@@ -41,6 +41,7 @@ HOUSE_APPS = [
     "workflows.approvals",
     "workflows.figures",
     "hukou.console",
+    "hukou.console.oversight.wall",
 ]
 INSTALLED_APPS = DJANGO_APPS + THIRD_PARTY_APPS + HOUSE_APPS
 

@@ -30,6 +30,16 @@ HUKOU_PIN_TRIES = env.number(
 HUKOU_SEAL_MINUTES = env.number(
     "HUKOU_SEAL_MINUTES", 15, "Working minutes after which a seal that was signed and is not on yet raises an alert."
 )
+HUKOU_WALL_DAYS = env.number(
+    "HUKOU_WALL_DAYS",
+    90,
+    "Days a screen of the command room (大屏) may show its wall before somebody hangs it up again.",
+)
+HUKOU_DAYS_BEFORE = env.number(
+    "HUKOU_DAYS_BEFORE",
+    7,
+    "Days an approval took on average before this system was there; the wall measures today against it.",
+)
 HUKOU_OFFICE_HOURS = env.text(
     "HUKOU_OFFICE_HOURS",
     "09:00-12:00,13:30-17:30",

@@ -8,15 +8,17 @@ class FiguresConfig(AppConfig):
     label = "figures"
 
     def ready(self) -> None:
-        """Let cases be counted and drawn for inspection, and hear of edits of the calendar: times are counted in its days."""
+        """Let cases be counted, put into the circular and drawn by inspections; hear of edits of the calendar."""
         from audit.statistics import cubes
         from hukou.calendar.signals import edited
 
-        from . import population
+        from . import circular, population
         from .cube import CASES
 
         cubes.register(CASES)
+        circular.register()
         population.register()
+        # Times are counted in the days of the calendar.
         edited.connect(_calendar_edited, dispatch_uid="figures")
 
 

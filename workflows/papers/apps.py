@@ -6,7 +6,8 @@ class PapersConfig(AppConfig):
     label = "papers"
 
     def ready(self) -> None:
-        """Tell the cases what letters there are."""
-        from . import letters
+        """Tell the cases what letters there are, and circulars how they are printed."""
+        from . import circular, letters
 
         letters.register()
+        circular.register()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from audit.circulars.permissions import READERS
 from audit.inspection import permissions as inspection
 from audit.statistics import permissions as statistics
 from hukou.accounts.models import Duty, Officer
 from workflows.cases import rules as cases
+
+from .wall.rules import VIEWERS
 
 R = Duty.Role
 SEE_TEXTS = frozenset({R.STATION_LEADER, R.BRANCH_OFFICER, R.CITY_OFFICER, R.SYSTEM_ADMIN})
@@ -17,6 +20,8 @@ def places(officer: Officer, roles: set[str]) -> dict[str, bool]:
     return {
         "sees_texts": bool(roles & SEE_TEXTS),
         "inspects": bool(roles & inspection.INSPECTORS),
+        "reads_circulars": bool(roles & READERS),
+        "sees_wall": bool(roles & VIEWERS),
         "reads_statistics": bool(roles & statistics.READERS),
         "sees_paper": bool(roles & cases.READERS),
     }
