@@ -5,6 +5,7 @@ A mention is written in the transaction of what it tells of. Whoever mentions sa
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from django.db.models import Max
 from hukou.accounts.models import Office
 from hukou.kernel import clock
 
+from .kinds import UnfitText
 from .models import Mention, Message
 from .putting import put
 
@@ -38,6 +40,7 @@ class Wording:
     slots: Mapping[str, Any]
 
 
+log = logging.getLogger(__name__)
 Writer = Callable[[Office, Sequence[int]], Wording | None]
 """Items mentioned to an office → their text; None when nothing of it matters any more."""
 _writers: dict[str, Writer] = {}
@@ -74,19 +77,26 @@ def gather() -> int:
         if last is not None and last + PACE > now and not any(one.urgent for one in mentions):
             continue
         items = [one.item for one in mentions]
-        wording = _writers[kind](offices[office_id], items)
         Mention.objects.filter(pk__in=[one.pk for one in mentions]).delete()
-        if wording is not None:
-            put(
-                wording.kind,
-                key=f"{kind}:{office_id}:{items[-1]}",
-                office=offices[office_id],
-                subject=wording.subject,
-                about=items[:MOST_ABOUT],
-                **wording.slots,
-            )
-            made += 1
+        made += _tell(kind, offices[office_id], items)
     return made
+
+
+def _tell(kind: str, office: Office, items: Sequence[int]) -> bool:
+    """Lay the text of these items into the outbox; whether there was anything to say.
+
+    Where nobody can put it into words it stands on the screen only: one mistake does not silence everybody.
+    """
+    try:
+        wording = _writers[kind](office, items)
+        if wording is None:
+            return False
+        key, about = f"{kind}:{office.pk}:{items[-1]}", items[:MOST_ABOUT]
+        put(wording.kind, key=key, office=office, subject=wording.subject, about=about, **wording.slots)
+    except (UnfitText, LookupError):
+        log.exception("mentions of %s could not be put into words", kind)
+        return False
+    return True
 
 
 def _told_last(wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Any]:

@@ -10,9 +10,15 @@ from . import actions
 @app.periodic(cron="* * * * * */10", periodic_id="outbox.send")  # the sixth field is seconds
 @app.task(name="outbox.send", queueing_lock="outbox.send")
 def send(timestamp: int) -> None:
-    """Every ten seconds: put into words what was mentioned, hand over what is due."""
-    actions.gather()
+    """Every ten seconds: hand over what is due."""
     actions.send_due()
+
+
+@app.periodic(cron="* * * * * */10", periodic_id="outbox.gather")
+@app.task(name="outbox.gather", queueing_lock="outbox.gather")
+def gather(timestamp: int) -> None:
+    """Every ten seconds: put into words what offices are to be told of."""
+    actions.gather()
 
 
 @app.periodic(cron="* * * * * 25", periodic_id="outbox.receipts")

@@ -118,3 +118,14 @@ def test_an_office_is_not_rung_every_minute_unless_it_is_urgent(station: Office,
             actions.gather()
         assert Message.objects.count() == texts, minutes
     assert written == [[0], [5, 6], [10, 22]]
+
+
+def test_what_cannot_be_put_into_words_silences_nobody_else(station: Office, written: list[list[int]]) -> None:
+    def stutter(office: Office, items: object) -> mentions.Wording:
+        return mentions.Wording("many", "test.thing:1", {"n": "张三"})
+
+    mentions.register("stutter", stutter)
+    for kind in ("stutter", "forgotten", "thing"):
+        actions.mention(kind, [(station.pk, 1, True)])
+    assert actions.gather() == 1
+    assert not Mention.objects.exists()

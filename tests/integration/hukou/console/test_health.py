@@ -46,7 +46,7 @@ def test_all_is_well_when_a_worker_was_heard_of(client: Client, monkeypatch: pyt
 
     assert (status, body["status"]) == (200, "ok")
     assert set(body["parts"]) == {
-        *("database", "worker", "jobs", "trail", "guards", "storage", "pictures", "networks", "holidays")
+        *("database", "worker", "jobs", "trail", "guards", "storage", "pictures", "networks", "holidays", "texts")
     }
     assert {part["status"] for part in body["parts"].values()} == {"ok"}
 
