@@ -202,7 +202,8 @@ def _tally(cube: Cube, tally: Tally, base: Base | None) -> Source:
 
 
 def _facts(question: Question, base: Base) -> Source:
-    return Source(question.cube.facts._default_manager.all(), base.column, None)
+    cube = question.cube
+    return Source(cube.facts._default_manager.all() if cube.rows is None else cube.rows(), base.column, None)
 
 
 def _narrowed(source: Source, question: Question, offices: Collection[Office]) -> Source:

@@ -153,6 +153,10 @@ class Cube:
     measures: tuple[Measure, ...]
     scope: Callable[[Collection[Office]], models.Q]
     """The facts of these offices and of those under them, said in columns that facts and tallies share."""
+    rows: Callable[[], models.QuerySet[Any]] | None = None
+    """The facts, where not every row of the model is one or a day has to be made of a moment."""
+    listed: bool = True
+    """The facts of a cell can be listed."""
     offices: str = ""
     """The dimension whose values are offices, by which a table is narrowed to an office's own."""
     tallies: tuple[Tally, ...] = ()

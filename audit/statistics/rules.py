@@ -35,6 +35,7 @@ def register() -> None:
             "statistics.differs",
             _("A figure of the statistics is not what the trail says"),
             find_differing,
+            about=_("The newest recount of the statistics from the trail found a difference."),
             kind=rules.Kind.SYSTEM,
             severity=3,
             ladder=rules.ONCE,

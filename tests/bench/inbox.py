@@ -34,6 +34,7 @@ LOOKS = 60
 Role = Duty.Role
 INBOXES = (Role.STATION_LEADER, Role.BRANCH_OFFICER, Role.CITY_OFFICER)
 DESKS = (Role.DESK_OFFICER, Role.BRANCH_OFFICER, Role.CITY_OFFICER)
+WALLS = (Role.STATION_LEADER, Role.CITY_OFFICER)
 SEARCHERS = (Role.DESK_OFFICER, Role.CITY_OFFICER)
 """Whose eyes see what; the city's officers see all cases there are."""
 NAMES = ("张伟", "王建国", "李", "欧阳", "liuyang", "wjg")
@@ -60,6 +61,8 @@ def rows() -> list[Row]:
                 measured += _looks(f"inbox of {role.value}, {size:,} cases", role, _page("/inbox/"))
             for role in DESKS:
                 measured += _looks(f"desk of {role.value}, {size:,} cases", role, _page("/"))
+            for role in WALLS:
+                measured += _looks(f"wall of {role.value}, {size:,} cases", role, _page("/wall/figures/"))
             for role in SEARCHERS:
                 measured += _looks(f"search of {role.value}, {size:,} cases", role, _search())
         demo._secrets.cache_clear()

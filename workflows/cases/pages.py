@@ -26,8 +26,6 @@ from .transitions import Verb
 from .types import Captured
 
 SUBJECT = "cases.case"
-FILE = "file"
-"""What a page says of its device when it came as a plain file."""
 MOST_AT_ONCE = 8
 """Cards or papers looked for in one picture."""
 
@@ -171,7 +169,7 @@ def _came(case: Case, new: Sequence[MaterialPage], held: HeldPage | None = None)
 def _tell_placed(case: Case, placed: MaterialPage, by: Officer) -> None:
     page, code = placed.page, placed.material.code
     details = {"material": code, "position": placed.position, "page": page.pk, "sha256": page.sha256}
-    if page.device == FILE:
+    if page.device == page_alerts.NO_CAMERA:
         details["file"] = True
     if placed.held is not None:
         details["kept"] = placed.held.level

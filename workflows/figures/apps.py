@@ -13,9 +13,11 @@ class FiguresConfig(AppConfig):
         from hukou.calendar.signals import edited
 
         from . import circular, population
+        from .alert_cube import ALERTS
         from .cube import CASES
 
         cubes.register(CASES)
+        cubes.register(ALERTS)
         circular.register()
         population.register()
         # Times are counted in the days of the calendar.

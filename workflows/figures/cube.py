@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.statistics import cubes
 from hukou.accounts.models import Office
@@ -30,7 +31,7 @@ def scope(offices: Collection[Office]) -> Q:
 CASES = cubes.Cube(
     name="cases",
     label=_("Cases"),
-    unit=_("cases"),
+    unit=pgettext_lazy("unit", "cases"),
     facts=CaseFact,
     bases=tuple(cubes.Base(base.value, base.label, counting.DATES[base]) for base in Base),
     dimensions=dimensions.ALL,

@@ -15,13 +15,16 @@ from audit.inspection.populations import Candidate, Concern, Risk
 from hukou.kernel.clock import CITY_TIME
 from workflows.approvals.models import Decision, Enquiry
 from workflows.archive.models import ArchiveVersion, LateCapture
-from workflows.cases import late
+from workflows.cases import late, limit_alerts, overdue, page_alerts
 from workflows.cases.models import Case, MaterialPage
 
 MODEL = "cases.case"
 AT_ONCE = 500
-LATE_RULES = ("case.late", "case.step_late", "case.capture_overdue")
-HARMLESS_RULES = ("case.step_soon",)
+LATE_RULES = (
+    *(limit_alerts.CASE_LATE, limit_alerts.STEP_LATE),
+    *(overdue.RULE, overdue.NOT_UPLOADED, page_alerts.LATE),
+)
+HARMLESS_RULES = (limit_alerts.STEP_SOON,)
 """Alerts that say nothing against a case."""
 RISKS = {
     "alerted": Risk(gettext_lazy("alerts were raised about it"), 2),

@@ -7,7 +7,7 @@ nothing, and the same case may be done as often as one likes. One projector at a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -15,7 +15,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from audit.alerts.models import Alert
 from audit.trail import following
+from audit.trail.models import Event
 from hukou.kernel import clock
 from workflows.cases.models import Case
 
@@ -26,6 +28,8 @@ EVENTS = 2_000
 """Of the log, read together."""
 CASES = 500
 """Made anew in one transaction, where many are."""
+TOGETHER = "alert.raised_together"
+"""An event that lists many alerts."""
 QUIET = ("looks.",)
 """Subjects of events after which no figure can be another: who merely looked."""
 
@@ -61,11 +65,23 @@ def count(keys: Collection[int]) -> None:
 def _follow() -> tuple[int, int]:
     place = _hold()
     found = following.follow(place.leaf, most=EVENTS)
-    told = {event.case_id for event in found.events if event.case_id and not event.subject.startswith(QUIET)}
-    changed = _project(told)
+    changed = _project(set(_told_of(found.events)))
     place.leaf, place.at = found.next, clock.now()
     place.save(update_fields=["leaf", "at"])
     return changed, len(found.events)
+
+
+def _told_of(events: Iterable[Event]) -> Iterator[int]:
+    """The cases these events may have changed a figure of."""
+    together: list[int] = []
+    for event in events:
+        if event.case_id is not None and not event.subject.startswith(QUIET):
+            yield event.case_id
+        elif event.action == TOGETHER:
+            together += [one[0] for one in event.details["raised"]]
+    for case in Alert.objects.filter(pk__in=together).order_by().values_list("case_id", flat=True).distinct():
+        if case is not None:
+            yield case
 
 
 @transaction.atomic

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q
 
-from audit.trail.models import Event
+from audit.alerts.models import Alert
 from hukou.accounts.models import Office
 from hukou.calendar import queries as calendar
-from hukou.catalogue import requirements
 from hukou.kernel import clock
 from hukou.kernel.working_time import WorkingTime
 from workflows.approvals.models import Decision, Enquiry
@@ -105,7 +104,7 @@ def fact_of(case: Case, told: Told, now: datetime) -> CaseFact:
         capture_due_at=case.capture_due_at,
         fell_due=case.capture_due_at is not None and case.capture_due_at <= now,
         first_page_at=laid[0].placed_at if laid else None,
-        complete_at=_complete(case, laid),
+        complete_at=case.captured_at,
         pages=len(live),
         pages_late=sum(1 for page in laid if _late(case, page, laid)),
         pages_doubtful=sum(page.kept == HeldPage.Level.WARN for page in live),
@@ -162,30 +161,6 @@ def _late(case: Case, page: Laid, laid: list[Laid]) -> bool:
     )
 
 
-def _complete(case: Case, laid: list[Laid]) -> datetime | None:
-    """When every acceptance paper lay there for the first time; nothing is accepted without them unless deferred."""
-    if case.accepted_at is None:
-        return None
-    if not case.deferred_reason:
-        return case.accepted_at
-    return first_complete(case, [(page.placed_at, page.superseded_at, page.slot) for page in laid])
-
-
-def first_complete(case: Case, laid: Iterable[tuple[datetime, datetime | None, str]]) -> datetime | None:
-    """The first moment at which what lay in the slots was all the acceptance stage asks for, by its facts now."""
-    facts, judged, there = frozenset(case.facts), frozenset(case.judged), Counter[str]()
-    steps = [(placed, 1, slot) for placed, _taken, slot in laid]
-    steps += [(taken, -1, slot) for _placed, taken, slot in laid if taken is not None]
-    for moment, more, slot in sorted(steps):
-        there[slot] += more
-        lacking = requirements.completeness(
-            case.subtype.spec, facts=facts, judged=judged, pages=there, stages=("acceptance",)
-        ).missing
-        if not lacking:
-            return moment
-    return None
-
-
 def _told(cases: list[Case]) -> dict[int, Told]:
     told: dict[int, Told] = defaultdict(Told)
     keys = [case.pk for case in cases]
@@ -204,10 +179,10 @@ def _told(cases: list[Case]) -> dict[int, Told]:
     later = ArchiveVersion.objects.filter(record__case__in=keys, number__gt=1).order_by()
     for case, count in later.values_list("record__case").annotate(Count("pk")):
         told[case].versions = count
-    raised = Event.objects.filter(case_id__in=keys, action="alert.raised").order_by()
-    for case, count in raised.values_list("case_id").annotate(Count("pk")):
-        if case is not None:
-            told[case].alerts = count
+    raised = Alert.objects.filter(case_id__in=keys).order_by().values_list("case_id").annotate(Count("pk"))
+    for key, count in raised:
+        if key is not None:
+            told[key].alerts = count
     return told
 
 

@@ -7,17 +7,20 @@ says it; `recount` checks that the catalogue allows it.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from audit.alerts.models import Alert
 from audit.trail.models import Event
 from hukou.accounts.models import Office
 from hukou.calendar import queries as calendar
 from hukou.catalogue.models import SubType
+from hukou.catalogue.types import SubTypeSpec
 from hukou.kernel import numbers
+from workflows.cases import lacking
 from workflows.cases.models import Case
 from workflows.cases.running_time import Pause
 
@@ -33,11 +36,27 @@ CLOSED = {
 }
 STOPS = ("case.level_return", "case.recalled", "case.asked")
 """From these on the clock stands still."""
+ONE_ACT = timedelta(seconds=1)
+"""A better take is two events of one act: what was missing between them was not missing."""
 GOES_ON = ("case.supplemented", "case.answered")
 ACTIONS = (
     *("case.opened", "case.updated", "case.accepted", "case.handed_up", "case.page_placed", "case.page_superseded"),
     *(*CLOSED, *STOPS, *GOES_ON, "case.filed", "case.late_capture_concluded", "alert.raised"),
 )
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something after which other acceptance papers are missing than before."""
+
+    at: datetime
+    slot: str = ""
+    more: int = 0
+    """Pages in that slot: one more, or one less."""
+    facts: tuple[str, ...] | None = None
+    judged: tuple[str, ...] = ()
+    accepted: bool = False
+    handed_up: bool = False
 
 
 @dataclass
@@ -55,29 +74,35 @@ class Story:
     closed_at: datetime | None = None
     filed_at: datetime | None = None
     status: str = ""
-    facts: list[str] = field(default_factory=list)
-    judged: list[str] = field(default_factory=list)
     told: Told = field(default_factory=Told)
     shas: list[str] = field(default_factory=list)
     """Of the pages in `told`, in the same order."""
     pauses: list[Pause] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    """What may have made its papers complete, or incomplete again."""
 
     def hear(self, event: Event) -> None:
         """One event more, in order."""
         details, at = event.details, event.at
         match event.action:
             case "case.opened":
-                self.office, self.subtype, self.facts = event.office_id, details["subtype"], list(details["facts"])
+                self.office, self.subtype = event.office_id, details["subtype"]
+                self.steps.append(Step(at, facts=tuple(details["facts"])))
             case "case.updated":
-                self.facts, self.judged = list(details["after"]["facts"]), list(details["after"]["judged"])
+                after = details["after"]
+                self.steps.append(Step(at, facts=tuple(after["facts"]), judged=tuple(after["judged"])))
             case "case.accepted":
                 self.accepted_at, self.deferred = at, bool(details["deferred"])
                 self.number, self.catalogue = details["number"], details["catalogue"]
                 self.chain = list(details["chain"])
+                self.steps.append(Step(at, accepted=True))
+            case "case.handed_up":
+                self.steps.append(Step(at, handed_up=True))
             case "case.page_placed":
                 kept, plain = str(details.get("kept", "")), bool(details.get("file"))
                 self.told.pages.append(Laid(details["material"], at, None, plain, kept))
                 self.shas.append(details["sha256"])
+                self.steps.append(Step(at, details["material"], 1))
             case "case.page_superseded":
                 self._take_out(details["material"], details["sha256"], at)
             case "case.filed":
@@ -107,7 +132,29 @@ class Story:
             page = self.told.pages[place]
             if self.shas[place] == sha256 and page.slot == material and page.superseded_at is None:
                 self.told.pages[place] = replace(page, superseded_at=at)
+                self.steps.append(Step(at, material, -1))
                 return
+
+    def captured_at(self, spec: SubTypeSpec) -> datetime | None:
+        """Since when its acceptance papers are all there: the rule of `workflows.cases.lacking`, step by step."""
+        pages = Counter[str]()
+        facts: tuple[str, ...] = ()
+        judged: tuple[str, ...] = ()
+        found: datetime | None = None
+        accepted = handed_up = False
+        for place, step in enumerate(self.steps):
+            if step.slot:
+                pages[step.slot] += step.more
+            facts, judged = (facts, judged) if step.facts is None else (step.facts, step.judged)
+            accepted, handed_up = accepted or step.accepted, handed_up or step.handed_up
+            following = self.steps[place + 1].at if place + 1 < len(self.steps) else None
+            if not accepted or (following is not None and following - step.at <= ONE_ACT):
+                continue
+            if not lacking.of(spec, list(facts), list(judged), pages):
+                found = found or step.at
+            elif not handed_up:
+                found = None
+        return found
 
 
 def stories(keys: Collection[int]) -> dict[int, Story]:
@@ -117,7 +164,21 @@ def stories(keys: Collection[int]) -> dict[int, Story]:
     for event in events.iterator(chunk_size=5_000):
         assert event.case_id is not None
         found[event.case_id].hear(event)
+    for key, alerts in _raised_together(keys):
+        found[key].told.alerts += alerts
     return found
+
+
+def _raised_together(keys: Collection[int]) -> Iterator[tuple[int, int]]:
+    """How many alerts about each case stand in events that list many; the alerts say only in which."""
+    members = Alert.objects.filter(case_id__in=keys, batch__isnull=False).order_by()
+    rows = list(members.values_list("case_id", "pk", "batch_id"))
+    subjects = {f"alerts.alertbatch:{batch}" for _case, _alert, batch in rows}
+    events = Event.objects.filter(subject__in=subjects, action="alert.raised_together").defer("leaf")
+    listed = {one[0] for event in events for one in event.details["raised"]}
+    for case, alert, _batch in rows:
+        if alert in listed and case is not None:
+            yield case, 1
 
 
 class Retelling:
@@ -152,8 +213,7 @@ class Retelling:
             deferred_reason="told" if story.deferred else "",
             capture_due_at=due,
             chain=story.chain,
-            facts=story.facts,
-            judged=story.judged,
+            captured_at=story.captured_at(subtype.spec),
             closed_at=story.closed_at,
             filed_at=story.filed_at,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -24,6 +24,8 @@ SUBJECT = "volumes.loan"
 Purpose, State, Condition = Loan.Purpose, Loan.State, Loan.Condition
 ON_A_LETTER = frozenset({Purpose.AUDIT, Purpose.COURT, Purpose.LOOKUP})
 """Purposes for which a letter or case is named (domain.md §4.6)."""
+LONGEST = timedelta(days=366)
+"""Nothing is handed over for longer at once; it may be extended."""
 
 
 @trail.records_refusal("paper.request", subject="cases.case", key="case_id")
@@ -84,8 +86,9 @@ def hand_over(*, loan_id: int, handed_to: str, pages: int, due_on: date, by: Off
     handed_to = " ".join(handed_to.split())[:80]
     if not handed_to:
         raise BadEntry(field="—")
-    if pages < 1 or due_on < clock.today():
-        raise BadEntry(field=pages if pages < 1 else due_on)
+    if pages < 1:
+        raise BadEntry(field=pages)
+    _require_soon(due_on)
     out = out_with(loan)
     if out is not None:
         raise PaperOut(to=out.handed_to, due=out.due_on)
@@ -142,6 +145,7 @@ def extend(*, loan_id: int, due_on: date, reason: str, by: Officer) -> Loan:
     loan = _locked(loan_id, State.OUT, by, "paper.extend")
     if loan.due_on is None or due_on <= max(loan.due_on, clock.today()):
         raise BadEntry(field=due_on)
+    _require_soon(due_on)
     if not reason.strip():
         raise ReasonNeeded
     before, loan.due_on = loan.due_on, due_on
@@ -186,6 +190,12 @@ def out_with(loan: Loan) -> Loan | None:
         return out.filter(volume=loan.volume_id).first() or out.filter(case__in=inside).first()
     lies_in = VolumeItem.objects.filter(case=loan.case_id, taken_out_at=None).values("volume")
     return out.filter(case=loan.case_id).first() or out.filter(volume__in=lies_in).first()
+
+
+def _require_soon(due_on: date) -> None:
+    today = clock.today()
+    if not today <= due_on <= today + LONGEST:
+        raise BadEntry(field=due_on)
 
 
 def _locked(loan_id: int, state: Loan.State, by: Officer, right: str) -> Loan:

@@ -74,7 +74,7 @@ class Paper(models.Model):
         indexes: ClassVar = [
             models.Index(
                 name="paper_unbound",
-                fields=["station", "year", "category"],
+                fields=["year", "station", "category"],
                 condition=Q(track="dual", bound_at=None),
             ),
             models.Index(name="paper_of_year", fields=["station", "year", "track"]),

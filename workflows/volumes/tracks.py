@@ -35,7 +35,7 @@ def history(subtypes: Iterable[str] | None = None) -> list[TrackRule]:
     return list(rules if subtypes is None else rules.filter(subtype__in=list(subtypes)))
 
 
-@trail.records_refusal("track.set", subject="volumes.trackrule", key="subtype")
+@trail.records_refusal("track.set", subject="volumes.trackrule", key="rule_id")  # there is none yet: "-"
 @transaction.atomic
 def set_track(*, subtype: str, track: str, starts_on: date, legal_basis: str, reason: str, by: Officer) -> TrackRule:
     """From `starts_on` on, keep the sub-type on paper too, or as electronic file alone. What is filed already stays as it is.

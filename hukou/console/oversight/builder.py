@@ -122,7 +122,12 @@ def _line(answer: Answer, row: Member) -> dict[str, Any]:
 def _figure(answer: Answer, row: Member, column: Member, place: int, measure: Measure) -> Figure:
     cell = answer.cell(row, column, place)
     words = writing.written(measure, cell.value)
-    linked = row.linked and column.linked and bool(cell.value or (measure.kind != Kind.COUNT and cell.below))
+    linked = (
+        answer.question.cube.listed
+        and row.linked
+        and column.linked
+        and bool(cell.value or (measure.kind != Kind.COUNT and cell.below))
+    )
     title = "" if cell.below is None else _("of {count}").format(count=f"{cell.below:,}")
     return Figure(words, _behind(answer.question, measure, row.key, column.key) if linked else "", title)
 

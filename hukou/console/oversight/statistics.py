@@ -24,6 +24,7 @@ from hukou.kernel import clock
 from hukou.kernel.clock import CITY_TIME
 from hukou.kernel.errors import DomainError, NotFound
 from workflows.cases import queries as cases
+from workflows.figures.models import CaseFact
 
 from . import builder, drawing_figures
 from .cells import Line, drilled
@@ -72,7 +73,7 @@ def statistics_cases(request: HttpRequest) -> HttpResponse:
     policies.require(officer, "statistics.read")
     looking.at_list(officer)
     question = _question(request.GET, officer)
-    if len(question.measures) != 1 or question.cube.facts._meta.label_lower != "figures.casefact":
+    if question.cube.facts is not CaseFact:
         raise NotFound
     measure = question.measures[0]
     offices = permissions.offices_asked(officer, question.office)

@@ -123,3 +123,26 @@ def test_the_city_decides_how_a_sub_type_is_kept(signed_in: SignedIn, city_offic
     assert browser.post("/paper/tracks/", typed | {"reason": "试点"}).status_code == 302
     assert TrackRule.objects.get().made_by == city_officer
     assert "国办发〔2023〕26号" in browser.get("/paper/tracks/").content.decode()
+
+
+def test_what_nobody_would_type_is_refused_in_words(
+    signed_in: SignedIn, station: Office, clerk: Officer, city_officer: Officer
+) -> None:
+    loan = actions.request_paper(case_id=paper.filed(station, clerk).pk, purpose="repair", by=clerk)
+    desk, city = signed_in(clerk), signed_in(city_officer)
+    room = reverse("paper_room", args=[station.pk])
+    hand_over = reverse("paper_loan_act", args=[loan.pk, "hand-over"])
+    away = {"handed_to": "技术科", "pages": "1"}
+    track = {"track": "single", "legal_basis": "批复", "reason": "试点", "starts_on": clock.today().isoformat()}
+    answers = [
+        desk.get(f"{room}tray/?year=99999"),
+        desk.get(f"{room}tray/?year=x"),
+        desk.get(reverse("paper_binding_list", args=[station.pk, 99999])),
+        desk.post(hand_over, away | {"due_on": "9999-12-31"}),
+        desk.post(hand_over, away | {"due_on": "31.12."}),
+        desk.post(f"{room}boxes/", {"place": "9-9"}),
+        desk.post("/paper/find/", {"said": "9" * 500}),
+        city.post("/paper/tracks/", track),
+        city.post("/paper/tracks/", track | {"subtype": "9" * 500}),
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422, 404, 422, 422, 422, 422, 404, 404]

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from audit.inspection import actions
-from audit.inspection.models import Order, Sample
+from audit.inspection.models import Order
 from audit.trail.models import Event
 from hukou.accounts.models import Duty, Office, Officer
 from tests.support.people import make_officer
@@ -39,10 +39,13 @@ def test_in_order_needs_every_page_on_the_screen_and_the_look_is_on_record(
     assert shown.content.count(b"data-sha=") == len(pages) > 0
     assert Event.objects.filter(action="case.viewed", case_id=inspected.case.pk, officer_id=inspector.pk).exists()
     refused = client.post(address, {"verdict": "in_order", "pages_seen": pages[1:]})
-    assert (refused.status_code, Sample.objects.get().verdict) == (422, "")
+    sample = inspected.sample
+    sample.refresh_from_db()
+    assert (refused.status_code, sample.verdict) == (422, "")
     done = client.post(address, {"verdict": "in_order", "pages_seen": pages})
     assert (done.status_code, done["Location"]) == (302, f"/inspections/{inspected.duty.pk}/")
-    assert Sample.objects.get().reviewed_by == inspector
+    sample.refresh_from_db()
+    assert sample.reviewed_by == inspector
 
 
 def test_what_was_typed_survives_a_refusal_and_an_order_reaches_the_desk_of_its_station(
@@ -55,7 +58,7 @@ def test_what_was_typed_survives_a_refusal_and_an_order_reaches_the_desk_of_its_
     noted = {"kind": "no_seal", "severity": "2", "words": "缺户口专用章", "material": "M_REG_FORM"}
     assert client.post(f"{address}findings/", noted).status_code == 302
     assert client.post(address, {"verdict": "findings"}).status_code == 302
-    found = Sample.objects.get().findings.get()
+    found = inspected.sample.findings.get()
     sent = client.post(f"{address}order/", {"findings": [found.pk], "text": "补盖后补采", "working_days": "3"})
     order = Order.objects.get()
     assert sent["Location"] == f"/orders/{order.pk}/"

@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='paper',
-            index=models.Index(condition=models.Q(('bound_at', None), ('track', 'dual')), fields=['station', 'year', 'category'], name='paper_unbound'),
+            index=models.Index(condition=models.Q(('bound_at', None), ('track', 'dual')), fields=['year', 'station', 'category'], name='paper_unbound'),
         ),
         migrations.AddIndex(
             model_name='paper',

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 
 STEPS = (1, 2, 2.5, 5, 10)
+LEAST = 1e-9
+"""What is less is nothing."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,9 @@ class Scale:
 
 def scale(values: Iterable[float | None], *, begin: float, end: float, about: int = 5, whole: bool = False) -> Scale:
     """A scale for these values, none of them negative. `whole`: they are counted, so steps are whole numbers."""
-    most = max((value for value in values if value is not None), default=0) or 1
+    most = max((value for value in values if value is not None), default=0)
+    if most < LEAST:
+        most = 1
     rough = most / about
     magnitude = 10 ** floor(log10(rough))
     step = next(magnitude * n for n in STEPS if magnitude * n >= rough * 0.999)

@@ -51,8 +51,6 @@ def spread(
     for place, span in enumerate(spans):
         x, top = left + wide * place, up.at(span.count)
         pen.rect(x + 2, top, wide - 4, floor - top, tone="fill-1", tip=f"{span.label} {words(span.count)}")
-        if span.count:
-            pen.text(x + wide / 2, top - 5, words(span.count), tone="value")
         pen.text(x + wide / 2, floor + 18, span.label)
     pen.line(left, floor, WIDTH - 12, floor, "axis")
     for number, limit in enumerate(limits):
@@ -66,6 +64,9 @@ def spread(
             "end" if near else "start",
             "limit",
         )
+    for place, span in enumerate(spans):  # last, so that no line crosses a number
+        if span.count:
+            pen.text(left + wide * (place + 0.5), up.at(span.count) - 5, words(span.count), tone="value")
     rows = tuple((span.label, words(span.count)) for span in spans)
     told = tuple((limit.label, limit.words) for limit in limits)
     return Drawing("spread", caption, HEIGHT, tuple(pen.marks), (first, counted), rows + told, note=note)

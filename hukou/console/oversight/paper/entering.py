@@ -6,7 +6,9 @@ from datetime import date
 
 from django.http import QueryDict
 
+from hukou.kernel import clock
 from workflows.volumes.errors import BadEntry
+from workflows.volumes.shelving import OLDEST
 
 LONGEST = 9
 """Digits of a number somebody types."""
@@ -32,3 +34,11 @@ def day(sent: QueryDict, name: str) -> date:
         return date.fromisoformat(text)
     except ValueError as not_a_day:
         raise BadEntry(field=text or "—") from not_a_day
+
+
+def year_or(sent: QueryDict, name: str, otherwise: int | None = None) -> int | None:
+    """A year paper may be of, or `otherwise` when none was named. Raises BadEntry."""
+    found = number_or(sent, name, otherwise)
+    if found is not None and not OLDEST <= found <= clock.today().year:
+        raise BadEntry(field=found)
+    return found

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_GET
 from hukou.accounts import policies
 from hukou.console import looking
 from hukou.console.people import signed_in
+from hukou.kernel import clock
 from hukou.kernel.errors import NotFound
 from workflows.volumes import prints, queries
 from workflows.volumes.models import Box
+from workflows.volumes.shelving import OLDEST
 
 
 @login_required
@@ -55,6 +57,8 @@ def contents(request: HttpRequest, pk: int) -> HttpResponse:
 def binding_list(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     """The binding list of a station and year."""
     station = queries.station_for(signed_in(request), pk)
+    if not OLDEST <= year <= clock.today().year:
+        raise NotFound
     return _pdf(prints.binding_list(station, year), f"{station.code}-{year}")
 
 

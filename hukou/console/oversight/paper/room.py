@@ -28,7 +28,7 @@ from workflows.volumes.errors import BadEntry
 from workflows.volumes.models import Box, Cabinet, Volume, VolumeItem
 from workflows.volumes.types import PaperCounts
 
-from .entering import number, number_or
+from .entering import number, number_or, year_or
 
 ROOM = "oversight/paper/room.html"
 SHOWN = 300
@@ -45,9 +45,16 @@ def paper(request: HttpRequest) -> HttpResponse:
         raise NotPermitted(reason=_("no station's paper is in your charge"))
     if len(stations) == 1:
         return redirect("paper_room", pk=stations[0].pk)
-    counted = queries.counts_by_station(stations)
-    rows = [{"station": station, "counts": counted[station.pk]} for station in stations]
-    return render(request, "oversight/paper/stations.html", {"rows": rows, "all": sum(counted.values(), PaperCounts())})
+    today = clock.today()
+    year = year_or(request.GET, "year") or today.year
+    counted = queries.counts_by_station(stations, year)
+    context = {
+        "rows": [{"station": station, "counts": counted[station.pk]} for station in stations],
+        "all": sum(counted.values(), PaperCounts()),
+        "year": year,
+        "years": range(today.year, today.year - 6, -1),
+    }
+    return render(request, "oversight/paper/stations.html", context)
 
 
 @login_required
@@ -66,7 +73,7 @@ def tray(request: HttpRequest, pk: int) -> HttpResponse:
     officer = signed_in(request)
     station = queries.station_for(officer, pk)
     looking.at_list(officer)
-    year = number_or(request.GET, "year")
+    year = year_or(request.GET, "year")
     waiting = queries.unbound(station, year)
     rows = list(waiting[:SHOWN])
     placed = VolumeItem.objects.filter(case__in=[row.case_id for row in rows], taken_out_at=None).select_related(

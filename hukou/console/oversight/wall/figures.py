@@ -134,7 +134,7 @@ def of(office: Office) -> Wall:
     keys = [station.pk for station in stations]
     now, today = clock.now(), clock.today()
     lines = _lines(stations, today)
-    levels = _levels(offices, stations, lines, now)
+    levels = _levels(stations, lines, now)
     total = Line("")
     for line in lines.values():
         total.add(line)
@@ -145,7 +145,7 @@ def of(office: Office) -> Wall:
 
 def _under(office: Office) -> list[Office]:
     under = Q(pk=office.pk) | Q(parent=office) | Q(parent__parent=office)
-    return sorted(Office.objects.filter(under), key=lambda one: (one.pk != office.pk, one.code))
+    return list(Office.objects.filter(under).order_by("code"))
 
 
 def _lines(stations: list[Office], today: date) -> dict[int, Line]:
@@ -163,28 +163,20 @@ def _lines(stations: list[Office], today: date) -> dict[int, Line]:
     return lines
 
 
-def _levels(offices: list[Office], stations: list[Office], lines: dict[int, Line], now: datetime) -> list[Level]:
-    """Who waits and who is late, by level; counted into the lines too."""
-    keys = [station.pk for station in stations]
+def _levels(stations: list[Office], lines: dict[int, Line], now: datetime) -> list[Level]:
+    """Who waits and who is late, by level; counted into the lines too. One walk over what is under way."""
     levels = {name: Level(label) for name, label in LEVELS}
+    keys = [station.pk for station in stations]
+    late = Count("pk", filter=Q(step_due_at__lt=now) | Q(due_at__lt=now))
     open_ = Case.objects.filter(station__in=keys).under_way().exclude(status=S.DRAFT).order_by()
-    for station, status, count in open_.values_list("station", "status").annotate(Count("pk")):
+    rows = open_.values_list("station", "status", "awaiting_role").annotate(waiting=Count("pk"), late=late)
+    for station, status, role, count, overdue in rows:
         lines[station].waiting += count
-        if status in AT_DESK:
-            levels["desk"].waiting += count
-    inbox = Case.objects.filter(status=S.IN_REVIEW).order_by()
-    if offices[0].parent_id is not None:  # the city counts all there are, which the index of the inboxes answers alone
-        inbox = inbox.filter(station__in=keys)
-    for role, count in inbox.values_list("awaiting_role").annotate(Count("pk")):
-        if role in levels:
-            levels[role].waiting += count
-    overdue = Case.objects.filter(Q(step_due_at__lt=now) | Q(due_at__lt=now), station__in=keys).order_by()
-    late = overdue.values_list("station", "status", "awaiting_role").annotate(Count("pk"))
-    for station, status, role, count in late:
-        lines[station].late += count
-        holder = "desk" if status in AT_DESK else role
+        lines[station].late += overdue
+        holder = "desk" if status in AT_DESK else role if status == S.IN_REVIEW else ""
         if holder in levels:
-            levels[holder].late += count
+            levels[holder].waiting += count
+            levels[holder].late += overdue
     return list(levels.values())
 
 

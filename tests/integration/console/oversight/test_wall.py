@@ -121,10 +121,10 @@ def test_the_wall_asks_few_questions(waiting: Case, city: Office, city_officer: 
     screen.get("/wall/figures/")
     with CaptureQueriesContext(connection) as asked:
         figures.of(city)
-    assert len(asked) <= 10
+    assert len(asked) <= 8
     with CaptureQueriesContext(connection) as asked:
         assert screen.get("/wall/figures/").status_code == 200
-    assert len(asked) <= 13  # the session, the officer, their duties
+    assert len(asked) <= 11  # the session, the officer, their duties
 
 
 def test_a_screen_is_hung_up_and_the_officer_is_signed_out(branch: Office, branch_officer: Officer) -> None:

@@ -223,7 +223,12 @@ def test_out_of_a_bound_volume_the_whole_volume_goes(
     ):
         with pytest.raises(errors.PaperOut):
             out(other, clerk)
-    actions.take_back(loan_id=loan.pk, pages=5, condition="good", by=clerk)
+    box = actions.make_box(station_id=station.pk, by=clerk)
+    with pytest.raises(errors.PaperOut):
+        actions.move_volume(volume_id=volume.pk, box_id=box.pk, reason="", by=clerk)
+    actions.take_back(loan_id=loan.pk, pages=4, condition="incomplete", remark="缺一页", by=clerk)
+    found = Difference.objects.get()
+    assert (found.case, found.volume, found.loan) == (None, volume, loan)
     assert out(other, clerk).state == "out"
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from audit.trail.models import Event
 from hukou.accounts.models import Office, Officer
@@ -86,3 +87,15 @@ def test_a_late_capture_that_paper_does_not_follow_is_a_difference(station: Offi
     late.conclude_late_capture(case_id=case.pk, by=clerk)
     (found,) = Difference.objects.all()
     assert (found.found, found.volume, found.counted, found.expected) == ("late_capture", volume, pages, pages + 1)
+
+
+def test_what_was_filed_before_there_were_volumes_was_filed_on_paper(station: Office, clerk: Officer) -> None:
+    case = paper.filed(station, clerk)
+    known = Paper.objects.filter(case=case)
+    before = known.values("station", "track", "rule", "year", "retention", "category", "bound_at").get()
+    known.delete()
+    migration = import_module("workflows.volumes.migrations.0002_what_is_bound_never_changes")
+    for _again in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(migration.FILED_BEFORE)
+    assert known.values(*before).get() == before
