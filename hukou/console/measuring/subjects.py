@@ -51,7 +51,7 @@ class Kind:
             )
         )
         early = {S.DRAFT: offered, S.NOT_ACCEPTED: offered, S.FILED: filed, S.WITHDRAWN: filed}
-        papers = {status: early.get(status, decided) for status in S}
+        papers: dict[str, Papers] = {status: early.get(status, decided) for status in S}
         counts = {status: sum(number for _code, number in held) for status, held in papers.items()}
         return cls(row, row.spec, papers, searching.is_secret(row), counts, Case(subtype=row))
 

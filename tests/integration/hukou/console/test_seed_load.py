@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from audit.alerts import reconciling
+from audit.alerts.types import Healed
 from audit.trail.models import Event
 from hukou.accounts import demo, policies
 from hukou.accounts.models import Duty, Officer
@@ -154,7 +155,7 @@ def test_rows_name_only_rows_that_are_there_and_are_what_the_verbs_would_have_wr
     assert CaseFact.objects.count() == Case.objects.exclude(status=S.DRAFT).count()
     assert projection.reconcile() == 0  # facts are those the projector makes
     assert recount.recount().differences == ()
-    assert reconciling.reconcile() == reconciling.Healed()  # every alert that should stand is armed, and no other
+    assert reconciling.reconcile() == Healed()  # every alert that should stand is armed, and no other
 
 
 def test_who_may_not_spare_the_database_its_looking_fills_a_city_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
