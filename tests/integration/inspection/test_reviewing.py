@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ from audit.inspection import actions, errors, queries
 from audit.inspection.models import Finding, InspectionDuty, Order, OrderTurn, Sample
 from audit.trail import queries as trail
 from hukou.accounts.models import Duty, Office, Officer
+from hukou.catalogue.models import SubType
 from hukou.kernel import clock
 from hukou.kernel.errors import DomainError, NotPermitted
 from tests.support import cases
@@ -353,3 +355,13 @@ def test_results_count_what_was_found_and_put_right_with_their_denominators(
     due = life.at.duty.due_at.astimezone(clock.CITY_TIME).date()
     discipline = queries.results(due, due, [branch]).offices[branch.pk]
     assert (discipline.due, discipline.undone, discipline.population, discipline.drawn) == (1, 0, 1, 1)
+
+
+def test_an_adoption_is_inspected_and_in_no_number_by_station_or_officer(life: Life, city: Office) -> None:
+    adoption = SubType.objects.get(code="0301", catalogue__is_current=True)
+    Case.objects.filter(pk=life.at.case.pk).update(subtype=adoption)
+    today = clock.today()
+    nothing = queries.results(today, today, [city])
+    order = life.ordered()
+    Order.objects.filter(pk=order.pk).update(due_at=clock.now() - timedelta(hours=1))
+    assert replace(queries.results(today, today, [city]), as_of=nothing.as_of) == nothing
