@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.conf import LazySettings
+from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +18,7 @@ from workflows.approvals import actions as approvals
 from workflows.approvals import enquiries
 from workflows.archive import late
 from workflows.cases import actions
+from workflows.cases.models import Case
 from workflows.figures import counting, nightly, projection, reading, recount, retelling
 from workflows.figures.models import Base, CaseFact, DayTally, Followed, MonthTally, Spread
 from workflows.seals.consent import Pin
@@ -179,8 +182,7 @@ def test_facts_read_from_the_tables_are_those_the_trail_tells(
     keys = [case.pk for case in (withdrawn, refused, returned, asked, away, filed)]
 
     facts_now = {fact.pk: fact for fact in reading.facts_of(keys, clock.now())}
-    dues = {key: facts_now[key].capture_due_at for key in keys}
-    told = retelling.Retelling().facts(retelling.stories(keys), dues, clock.now())
+    told = retelling.Retelling().facts(retelling.stories(keys), clock.now())
 
     assert {key: retelling.differences(facts_now[key], told[key]) for key in keys} == {key: {} for key in keys}
     assert [facts_now[key].outcome for key in keys] == ["withdrawn", "refused", "", "", "not_accepted", "approved"]
@@ -189,6 +191,24 @@ def test_facts_read_from_the_tables_are_those_the_trail_tells(
         1,
         1,
     )
+
+
+@pytest.mark.django_db
+def test_a_capture_deadline_the_catalogue_does_not_allow_is_a_difference(
+    station: Office, clerk: Officer, settings: LazySettings
+) -> None:
+    cases.load_catalogue()
+    settings.HUKOU_LONGEST_DEFERRAL_HOURS = 2
+    case = cases.accepted(station, clerk)
+    settings.HUKOU_LONGEST_DEFERRAL_HOURS = 72  # what is allowed later changes nothing of it
+
+    def differing() -> dict[str, tuple[int, int]]:
+        told = retelling.Retelling().facts(retelling.stories([case.pk]), clock.now())
+        return retelling.differences(reading.facts_of([case.pk], clock.now())[0], told[case.pk])
+
+    assert differing() == {}
+    Case.objects.filter(pk=case.pk).update(capture_due_at=F("capture_due_at") + timedelta(hours=1))
+    assert differing() == {"capture_due_at": (1, 0)}
 
 
 @pytest.mark.django_db(transaction=True)
