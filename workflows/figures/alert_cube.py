@@ -17,12 +17,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from audit.alerts import rules
 from audit.alerts.models import Alert
-from audit.statistics import cubes
+from audit.statistics import cubes, offices
 from audit.statistics.cubes import Dimension, Kind, Measure, Unit
 from hukou.accounts.models import Office
 from hukou.kernel import clock
 
-from . import cube, dimensions
 from .models import CaseFact
 
 RAISED = "raised"
@@ -91,8 +90,8 @@ ALERTS = cubes.Cube(
     listed=False,
     bases=(cubes.Base(RAISED, gettext_lazy("by the date of raising"), "raised_on"),),
     dimensions=(
-        _or_above(dimensions.STATION),
-        _or_above(dimensions.BRANCH),
+        _or_above(offices.STATION),
+        _or_above(offices.BRANCH),
         Dimension(
             "kind", gettext_lazy("Kind of alert"), _kinds, lambda _by: {k.value: k.label for k in rules.Kind}
         ),
@@ -113,7 +112,7 @@ ALERTS = cubes.Cube(
         _share("settled_share", pgettext_lazy("figure", "Settled"), "settled", gettext_lazy("alerts whose fact is over, or that are closed ÷ alerts raised")),
         _share("closed_share", gettext_lazy("Closed with a record"), "closed", gettext_lazy("alerts closed with a record ÷ alerts raised")),
     ),
-    scope=cube.scope,
+    scope=offices.scope,
     offices="station",
     preset=(("rows", "station"), ("measure", "raised"), ("measure", "climbed"), ("measure", "open"), ("measure", "closed_share")),
 )  # fmt: skip

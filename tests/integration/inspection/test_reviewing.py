@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.http import QueryDict
 
 from audit.alerts import actions as alerts
 from audit.alerts.models import Alert
 from audit.inspection import actions, errors, queries
 from audit.inspection.models import Finding, InspectionDuty, Order, OrderTurn, Sample
+from audit.statistics import asking, questions
 from audit.trail import queries as trail
 from hukou.accounts.models import Duty, Office, Officer
 from hukou.catalogue.models import SubType
@@ -357,7 +359,32 @@ def test_results_count_what_was_found_and_put_right_with_their_denominators(
     assert (discipline.due, discipline.undone, discipline.population, discipline.drawn) == (1, 0, 1, 1)
 
 
-def test_an_adoption_is_inspected_and_in_no_number_by_station_or_officer(life: Life, city: Office) -> None:
+def figures(address: str, by: Officer) -> dict[Any, list[float | None]]:
+    """The rows of a table about today, as the statistics show it."""
+    day = clock.today()
+    said = questions.read(QueryDict(f"{address}&since={day}&until={day}"), by, today=day)
+    answer = asking.ask(said, by)
+    return {row.key: [cell.value for cell in answer.cells[row.key, answer.columns[0].key]] for row in answer.rows}
+
+
+def test_the_cubes_say_what_the_results_say(
+    life: Life, station: Office, other_station: Office, branch: Office, city_officer: Officer
+) -> None:
+    life.finding(severity=1)
+    life.accepted()
+    assert figures("cube=inspected", city_officer) == {station.pk: [1, 1, 100], other_station.pk: [0, 0, None]}
+    assert figures("cube=inspected&rows=inspector&measure=looked_at", city_officer) == {branch.pk: [1]}
+    assert figures("cube=findings", city_officer) == {"no_signature": [2, 1, 100, 100]}
+    sent = "cube=findings&rows=severity&measure=findings&measure=sent_down&measure=in_time"
+    assert figures(sent, city_officer) == {1: [1, 0, 0], 2: [1, 1, 1]}
+    assert figures(f"{sent}&f.kind=late", city_officer) == {}
+    Order.objects.update(round=2)  # sent back once
+    assert figures("cube=findings", city_officer) == {"no_signature": [2, 1, 100, 0]}
+
+
+def test_an_adoption_is_inspected_and_in_no_number_by_station_or_officer(
+    life: Life, city: Office, city_officer: Officer
+) -> None:
     adoption = SubType.objects.get(code="0301", catalogue__is_current=True)
     Case.objects.filter(pk=life.at.case.pk).update(subtype=adoption)
     today = clock.today()
@@ -365,3 +392,5 @@ def test_an_adoption_is_inspected_and_in_no_number_by_station_or_officer(life: L
     order = life.ordered()
     Order.objects.filter(pk=order.pk).update(due_at=clock.now() - timedelta(hours=1))
     assert replace(queries.results(today, today, [city]), as_of=nothing.as_of) == nothing
+    assert figures("cube=findings", city_officer) == {}
+    assert figures("cube=inspected&rows=inspector&measure=looked_at", city_officer) == {}
