@@ -30,6 +30,9 @@ SENT_DOWN = _("findings sent down in the period, adoptions left out; those of wi
 BY_REVIEWS = _("events “case reviewed in an inspection” with their verdict")
 BY_FINDINGS = _("events “finding noted” without “finding dropped”, of the cases reviewed")
 BY_ORDERS = _("events “rectification order sent down”, “answered”, “sent back”, “accepted” and “withdrawn”")
+WITH_FINDINGS = Q(verdict=Sample.Verdict.FINDINGS)
+SERIOUS = Q(severity__gte=Finding.Severity.SERIOUS)
+PUT_RIGHT = Q(rectified_at__isnull=False)
 IN_TIME = Q(rectified_at__isnull=False, order__round=1, order__answered_at__lte=F("order__due_at"))
 
 
@@ -52,6 +55,7 @@ def findings() -> models.QuerySet[Any]:
         branch=F("sample__station__parent_id"),
         inspector=F("sample__duty__office_id"),
         stratum=F("sample__stratum"),
+        case_id=F("sample__case_id"),
     )
 
 
@@ -78,14 +82,14 @@ INSPECTED = cubes.Cube(
     unit=pgettext_lazy("unit", "cases"),
     facts=Sample,
     rows=samples,
-    listed=False,
+    case="case_id",
     bases=(BY_LOOK,),
     dimensions=(offices.STATION, offices.BRANCH, INSPECTOR, STRATUM),
-    counters={"cases": Count("pk"), "with_findings": Count("pk", filter=Q(verdict=Sample.Verdict.FINDINGS))},
+    counters={"cases": Count("pk"), "with_findings": Count("pk", filter=WITH_FINDINGS)},
     measures=(
         Measure("looked_at", _("Cases looked at"), REVIEWED, Kind.COUNT, Unit.NUMBER, "cases", LOOKED_AT, recount=BY_REVIEWS),
-        Measure("with_findings", _("Cases with findings"), REVIEWED, Kind.COUNT, Unit.NUMBER, "with_findings", _("of them, with the verdict “with findings”"), recount=BY_REVIEWS),
-        Measure("found_share", pgettext_lazy("figure", "Finding rate"), REVIEWED, Kind.SHARE, Unit.PERCENT, "with_findings", _("cases with findings ÷ cases looked at"), LOOKED_AT, below="cases", recount=BY_REVIEWS),
+        Measure("with_findings", _("Cases with findings"), REVIEWED, Kind.COUNT, Unit.NUMBER, "with_findings", _("of them, with the verdict “with findings”"), drill=WITH_FINDINGS, recount=BY_REVIEWS),
+        Measure("found_share", pgettext_lazy("figure", "Finding rate"), REVIEWED, Kind.SHARE, Unit.PERCENT, "with_findings", _("cases with findings ÷ cases looked at"), LOOKED_AT, below="cases", drill=WITH_FINDINGS, drilled=_("cases with findings"), recount=BY_REVIEWS),
     ),
     scope=offices.scope,
     offices="station",
@@ -98,23 +102,23 @@ FINDINGS = cubes.Cube(
     unit=pgettext_lazy("unit", "findings"),
     facts=Finding,
     rows=findings,
-    listed=False,
+    case="case_id",
     bases=(BY_LOOK, Base(SENT, _("by the day the order was sent down"), "sent_on")),
     dimensions=(offices.STATION, offices.BRANCH, INSPECTOR, KIND, SEVERITY, STRATUM),
     counters={
         "findings": Count("pk"),
-        "serious": Count("pk", filter=Q(severity__gte=Finding.Severity.SERIOUS)),
-        "rectified": Count("pk", filter=Q(rectified_at__isnull=False)),
+        "serious": Count("pk", filter=SERIOUS),
+        "rectified": Count("pk", filter=PUT_RIGHT),
         "in_time": Count("pk", filter=IN_TIME),
     },
     measures=(
         Measure("findings", _("Findings"), REVIEWED, Kind.COUNT, Unit.NUMBER, "findings", _("findings in the cases looked at in the period, adoptions left out; dropped ones are none"), recount=BY_FINDINGS),
-        Measure("serious", _("Serious findings"), REVIEWED, Kind.COUNT, Unit.NUMBER, "serious", _("of them, serious or grave"), recount=BY_FINDINGS),
+        Measure("serious", _("Serious findings"), REVIEWED, Kind.COUNT, Unit.NUMBER, "serious", _("of them, serious or grave"), drill=SERIOUS, recount=BY_FINDINGS),
         Measure("sent_down", _("Findings sent down"), SENT, Kind.COUNT, Unit.NUMBER, "findings", SENT_DOWN, recount=BY_ORDERS),
-        Measure("rectified", pgettext_lazy("figure", "Put right"), SENT, Kind.COUNT, Unit.NUMBER, "rectified", _("of them, put right as of now: the answer was accepted"), recount=BY_ORDERS),
-        Measure("rectified_share", pgettext_lazy("figure", "Rectification rate"), SENT, Kind.SHARE, Unit.PERCENT, "rectified", _("findings put right ÷ findings sent down"), SENT_DOWN, below="findings", recount=BY_ORDERS),
-        Measure("in_time", pgettext_lazy("figure", "Put right in time"), SENT, Kind.COUNT, Unit.NUMBER, "in_time", _("findings put right with the first answer, given by its day"), recount=BY_ORDERS),
-        Measure("in_time_share", pgettext_lazy("figure", "Put right in time, share"), SENT, Kind.SHARE, Unit.PERCENT, "in_time", _("findings put right with the first answer, given by its day ÷ findings sent down"), SENT_DOWN, below="findings", recount=BY_ORDERS),
+        Measure("rectified", pgettext_lazy("figure", "Put right"), SENT, Kind.COUNT, Unit.NUMBER, "rectified", _("of them, put right as of now: the answer was accepted"), drill=PUT_RIGHT, recount=BY_ORDERS),
+        Measure("rectified_share", pgettext_lazy("figure", "Rectification rate"), SENT, Kind.SHARE, Unit.PERCENT, "rectified", _("findings put right ÷ findings sent down"), SENT_DOWN, below="findings", drill=~PUT_RIGHT, drilled=_("findings sent down and not put right"), recount=BY_ORDERS),
+        Measure("in_time", pgettext_lazy("figure", "Put right in time"), SENT, Kind.COUNT, Unit.NUMBER, "in_time", _("findings put right with the first answer, given by its day"), drill=IN_TIME, recount=BY_ORDERS),
+        Measure("in_time_share", pgettext_lazy("figure", "Put right in time, share"), SENT, Kind.SHARE, Unit.PERCENT, "in_time", _("findings put right with the first answer, given by its day ÷ findings sent down"), SENT_DOWN, below="findings", drill=~IN_TIME, drilled=_("findings sent down and not put right in time"), recount=BY_ORDERS),
     ),
     scope=offices.scope,
     offices="station",

@@ -155,8 +155,8 @@ class Cube:
     """The facts of these offices and of those under them, said in columns that facts and tallies share."""
     rows: Callable[[], models.QuerySet[Any]] | None = None
     """The facts, where not every row of the model is one or a day has to be made of a moment."""
-    listed: bool = True
-    """The facts of a cell can be listed."""
+    case: str = ""
+    """The column of the facts with the case listed under a figure; "": none is."""
     offices: str = ""
     """The dimension whose values are offices, by which a table is narrowed to an office's own."""
     tallies: tuple[Tally, ...] = ()

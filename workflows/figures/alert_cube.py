@@ -87,7 +87,6 @@ ALERTS = cubes.Cube(
     unit=gettext_lazy("alerts"),
     facts=Alert,
     rows=alerts,
-    listed=False,
     bases=(cubes.Base(RAISED, gettext_lazy("by the date of raising"), "raised_on"),),
     dimensions=(
         _or_above(offices.STATION),

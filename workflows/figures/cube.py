@@ -18,6 +18,7 @@ CASES = cubes.Cube(
     label=_("Cases"),
     unit=pgettext_lazy("unit", "cases"),
     facts=CaseFact,
+    case="case_id",
     bases=tuple(cubes.Base(base.value, base.label, counting.DATES[base]) for base in Base),
     dimensions=dimensions.ALL,
     counters=counting.COUNTERS,

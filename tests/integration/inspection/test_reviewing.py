@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from html import unescape
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.http import QueryDict
+from django.test import Client
+from django.urls import reverse
 
 from audit.alerts import actions as alerts
 from audit.alerts.models import Alert
@@ -26,6 +30,7 @@ from tests.support import cases
 from tests.support.people import make_officer
 from workflows.archive import late
 from workflows.cases.models import Case
+from workflows.figures import projection
 
 from .conftest import Inspected, the_monday_after
 
@@ -380,6 +385,24 @@ def test_the_cubes_say_what_the_results_say(
     assert figures(f"{sent}&f.kind=late", city_officer) == {}
     Order.objects.update(round=2)  # sent back once
     assert figures("cube=findings", city_officer) == {"no_signature": [2, 1, 100, 0]}
+
+
+def test_figures_of_inspections_lead_to_their_cases(life: Life, client: Client, city_officer: Officer) -> None:
+    life.finding()
+    life.accepted()
+    projection.project([life.at.case.pk])
+    client.force_login(city_officer)
+    listed = {}
+    for cube in ("inspected", "findings"):
+        page = client.get(f"{reverse('statistics')}?cube={cube}&since={clock.today()}&until={clock.today()}")
+        for link in re.findall(r'href="(/statistics/cases/[^"]+)"', page.content.decode()):
+            found = re.findall(r'href="/cases/(\d+)/"', client.get(unescape(link)).content.decode())
+            listed[re.findall("measure=([a-z_]+)", link)[0]] = found
+    here = [str(life.at.case.pk)]
+    assert listed == {
+        **dict.fromkeys(("looked_at", "with_findings", "found_share", "findings", "serious"), here),
+        **{key: [] for key in ("rectified_share", "in_time_share")},  # nothing is left to be put right
+    }
 
 
 def test_an_adoption_is_inspected_and_in_no_number_by_station_or_officer(
