@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from audit.alerts import telling
 from audit.alerts.models import Alert
 from audit.trail.models import Event
 from hukou.accounts.models import Office
@@ -183,7 +184,7 @@ def _raised_together(keys: Collection[int]) -> Iterator[tuple[int, int]]:
     rows = list(members.values_list("case_id", "pk", "batch_id"))
     subjects = {f"alerts.alertbatch:{batch}" for _case, _alert, batch in rows}
     events = Event.objects.filter(subject__in=subjects, action="alert.raised_together").defer("leaf")
-    listed = {one[0] for event in events for one in event.details["raised"]}
+    listed = {key for event in events for key in telling.listed_in(event.details)}
     for case, alert, _batch in rows:
         if alert in listed and case is not None:
             yield case, 1

@@ -10,6 +10,9 @@ from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from audit.alerts import telling
+from audit.alerts.models import Alert
+from audit.alerts.sweep import sweep
 from audit.trail import sequencer
 from hukou.accounts.models import Office, Officer
 from hukou.kernel import clock
@@ -215,9 +218,6 @@ def test_a_capture_deadline_the_catalogue_does_not_allow_is_a_difference(
 def test_a_figure_that_was_changed_by_hand_is_found_told_to_the_city_and_mended(
     station: Office, clerk: Officer, city: Office
 ) -> None:
-    from audit.alerts.models import Alert
-    from audit.alerts.sweep import sweep
-
     cases.load_catalogue()
     case = cases.accepted(station, clerk, "0101")
     keep_up()
@@ -236,6 +236,22 @@ def test_a_figure_that_was_changed_by_hand_is_found_told_to_the_city_and_mended(
     assert alert.office == city
     assert alert.details["found"][0].keys() >= {"measure", "office", "month"}
     assert nightly.check().held
+
+
+@pytest.mark.django_db(transaction=True)
+def test_alerts_raised_together_are_followed_and_retold(
+    station: Office, clerk: Officer, city: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases.load_catalogue()
+    case = cases.accepted(station, clerk)
+    keep_up()
+    monkeypatch.setattr(telling, "SINGLY", 0)
+    assert case.due_at is not None
+    with clock.frozen(case.due_at + timedelta(minutes=1)):
+        sweep()
+        keep_up()
+        assert CaseFact.objects.get().alerts == Alert.objects.filter(case_id=case.pk, batch__isnull=False).count() > 0
+        assert recount.recount().held
 
 
 @pytest.mark.django_db
