@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Count, F, Q, Value, When
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -21,8 +21,7 @@ from audit.statistics import cubes, offices
 from audit.statistics.cubes import Dimension, Kind, Measure, Unit
 from hukou.accounts.models import Office
 from hukou.kernel import clock
-
-from .models import CaseFact
+from workflows.cases import searching
 
 RAISED = "raised"
 BY_EVENTS = gettext_lazy("events “alert raised”, “alerts raised together” and “alert closed”")
@@ -34,7 +33,7 @@ def alerts() -> models.QuerySet[Any]:
     kinds = [When(rule=rule.name, then=Value(rule.kind.value)) for rule in rules.registered().values() if rule.kind]
     level, key = "concerned__level", F("concerned_id")
     return (
-        Alert.objects.filter(~Exists(CaseFact.objects.filter(case=OuterRef("case_id"), secret=True)))
+        Alert.objects.filter(~searching.of_secret_case("case_id"))
         .order_by()
         .annotate(
             raised_on=TruncDate("raised_at", tzinfo=clock.CITY_TIME),

@@ -2,87 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from html import unescape
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.http import QueryDict
-from django.test import Client
-from django.urls import reverse
 
 from audit.alerts import actions as alerts
 from audit.alerts.models import Alert
 from audit.inspection import actions, errors, queries
 from audit.inspection.models import Finding, InspectionDuty, Order, OrderTurn, Sample
-from audit.statistics import asking, questions
 from audit.trail import queries as trail
 from hukou.accounts.models import Duty, Office, Officer
-from hukou.catalogue.models import SubType
 from hukou.kernel import clock
 from hukou.kernel.errors import DomainError, NotPermitted
 from tests.support import cases
 from tests.support.people import make_officer
 from workflows.archive import late
 from workflows.cases.models import Case
-from workflows.figures import projection
 
-from .conftest import Inspected, the_monday_after
+from .conftest import TEXT, Inspected, Life, the_monday_after
 
 pytestmark = pytest.mark.django_db
-TEXT = "请补采申请人签名页,并说明原因。"
-
-
-@pytest.fixture
-def inspector(branch: Office) -> Officer:
-    """A branch officer who had nothing to do with the case."""
-    return make_officer("何静", Duty.Role.BRANCH_OFFICER, branch)
-
-
-class Life:
-    """An inspection brought to a stage by its verbs."""
-
-    def __init__(self, at: Inspected, inspector: Officer, clerk: Officer) -> None:
-        self.at, self.inspector, self.clerk = at, inspector, clerk
-
-    def finding(self, severity: int = 2, **more: Any) -> Finding:
-        return actions.add_finding(
-            sample_id=self.at.sample.pk,
-            kind="no_signature",
-            severity=severity,
-            words="申请表无申请人签名",
-            material="M_APPLY_FORM",
-            by=self.inspector,
-            **more,
-        )
-
-    def review(self, verdict: str = "findings") -> Sample:
-        return actions.review(sample_id=self.at.sample.pk, verdict=verdict, pages=3, seen=3, by=self.inspector)
-
-    def ordered(self) -> Order:
-        finding = self.finding()
-        self.review()
-        return actions.issue(sample_id=self.at.sample.pk, findings=[finding.pk], text=TEXT, by=self.inspector)
-
-    def answered(self) -> Order:
-        return actions.answer(order_id=self.ordered().pk, words="已补采并核对", by=self.clerk)
-
-    def accepted(self) -> Order:
-        return actions.accept(order_id=self.answered().pk, words="复核无误", by=self.inspector)
-
-    def withdrawn(self) -> Order:
-        return actions.withdraw(order_id=self.ordered().pk, words="误发", by=self.inspector)
-
-
-@pytest.fixture
-def life(inspected: Inspected, inspector: Officer, clerk: Officer) -> Life:
-    """The inspection before anything was found."""
-    return Life(inspected, inspector, clerk)
 
 
 def rows() -> list[Any]:
@@ -342,78 +285,3 @@ def test_a_case_is_chosen_by_hand_only_within_the_scope_and_with_a_reason(
     with pytest.raises(errors.WordsMissing):
         pick("cases.case:0", " ")
     assert pick(life.at.sample.subject) == life.at.sample  # drawn already
-
-
-def test_results_count_what_was_found_and_put_right_with_their_denominators(
-    life: Life, branch: Office, station: Office, clerk: Officer, city: Office
-) -> None:
-    life.accepted()
-    today = clock.today()
-    found = queries.results(today, today, [city])
-    counts = found.stations[station.pk]
-    assert (counts.reviewed, counts.with_findings, counts.findings, counts.serious) == (1, 1, 1, 1)
-    assert (counts.ordered, counts.rectified, counts.overdue) == (1, 1, 0)
-    assert (counts.finding_rate.permille, counts.rectification_rate.permille) == (1000, 1000)
-    assert counts.kinds == {"no_signature": 1}
-    assert found.officers[clerk.pk] == counts
-    assert found.total == counts
-    before = queries.results(today, today, [city], as_of=clock.now() - timedelta(seconds=1)).stations[station.pk]
-    assert (before.reviewed, before.rectification_rate.permille) == (0, None)
-    due = life.at.duty.due_at.astimezone(clock.CITY_TIME).date()
-    discipline = queries.results(due, due, [branch]).offices[branch.pk]
-    assert (discipline.due, discipline.undone, discipline.population, discipline.drawn) == (1, 0, 1, 1)
-
-
-def figures(address: str, by: Officer) -> dict[Any, list[float | None]]:
-    """The rows of a table about today, as the statistics show it."""
-    day = clock.today()
-    said = questions.read(QueryDict(f"{address}&since={day}&until={day}"), by, today=day)
-    answer = asking.ask(said, by)
-    return {row.key: [cell.value for cell in answer.cells[row.key, answer.columns[0].key]] for row in answer.rows}
-
-
-def test_the_cubes_say_what_the_results_say(
-    life: Life, station: Office, other_station: Office, branch: Office, city_officer: Officer
-) -> None:
-    life.finding(severity=1)
-    life.accepted()
-    assert figures("cube=inspected", city_officer) == {station.pk: [1, 1, 100], other_station.pk: [0, 0, None]}
-    assert figures("cube=inspected&rows=inspector&measure=looked_at", city_officer) == {branch.pk: [1]}
-    assert figures("cube=findings", city_officer) == {"no_signature": [2, 1, 100, 100]}
-    sent = "cube=findings&rows=severity&measure=findings&measure=sent_down&measure=in_time"
-    assert figures(sent, city_officer) == {1: [1, 0, 0], 2: [1, 1, 1]}
-    assert figures(f"{sent}&f.kind=late", city_officer) == {}
-    Order.objects.update(round=2)  # sent back once
-    assert figures("cube=findings", city_officer) == {"no_signature": [2, 1, 100, 0]}
-
-
-def test_figures_of_inspections_lead_to_their_cases(life: Life, client: Client, city_officer: Officer) -> None:
-    life.finding()
-    life.accepted()
-    projection.project([life.at.case.pk])
-    client.force_login(city_officer)
-    listed = {}
-    for cube in ("inspected", "findings"):
-        page = client.get(f"{reverse('statistics')}?cube={cube}&since={clock.today()}&until={clock.today()}")
-        for link in re.findall(r'href="(/statistics/cases/[^"]+)"', page.content.decode()):
-            found = re.findall(r'href="/cases/(\d+)/"', client.get(unescape(link)).content.decode())
-            listed[re.findall("measure=([a-z_]+)", link)[0]] = found
-    here = [str(life.at.case.pk)]
-    assert listed == {
-        **dict.fromkeys(("looked_at", "with_findings", "found_share", "findings", "serious"), here),
-        **{key: [] for key in ("rectified_share", "in_time_share")},  # nothing is left to be put right
-    }
-
-
-def test_an_adoption_is_inspected_and_in_no_number_by_station_or_officer(
-    life: Life, city: Office, city_officer: Officer
-) -> None:
-    adoption = SubType.objects.get(code="0301", catalogue__is_current=True)
-    Case.objects.filter(pk=life.at.case.pk).update(subtype=adoption)
-    today = clock.today()
-    nothing = queries.results(today, today, [city])
-    order = life.ordered()
-    Order.objects.filter(pk=order.pk).update(due_at=clock.now() - timedelta(hours=1))
-    assert replace(queries.results(today, today, [city]), as_of=nothing.as_of) == nothing
-    assert figures("cube=findings", city_officer) == {}
-    assert figures("cube=inspected&rows=inspector&measure=looked_at", city_officer) == {}
