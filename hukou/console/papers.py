@@ -15,6 +15,8 @@ from workflows.papers import specimen
 
 SUFFIXES = {".jpg", ".jpeg", ".png"}
 
+ATTEMPTS = 1_000
+"""More pictures than one case is ever offered."""
 SHARPER = 1.08
 """The camera's resolution on the paper, as a multiple of what the material asks for: more would only take longer."""
 FILLED = 0.84
@@ -24,9 +26,11 @@ FILLED = 0.84
 class Supply:
     """Hands out one picture after another; what the check refuses is set aside and not offered again."""
 
-    def __init__(self, photos: Path | None) -> None:
+    def __init__(self, photos: Path | None, *, whose: int = 0) -> None:
+        """`whose`: the case the papers are made for; no two cases share a picture."""
         self._waiting = sorted(p for p in photos.iterdir() if p.suffix.lower() in SUFFIXES) if photos else []
         self._offered: Path | None = None
+        self._whose = whose
         self.refused: list[str] = []
         self.used = 0
 
@@ -34,11 +38,11 @@ class Supply:
         """Bytes and device label of the next picture for `slot`."""
         self._offered = None
         if slot.is_portrait:
-            return specimens.portrait(seed=attempt), "specimen"
+            return specimens.portrait(seed=ATTEMPTS * self._whose + attempt), "specimen"
         if self._waiting:
             self._offered = self._waiting.pop(0)
             return self._offered.read_bytes(), "file"
-        return photograph(slot.spec, attempt), "specimen"
+        return photograph(slot.spec, attempt, whose=self._whose), "specimen"
 
     def took(self) -> None:
         """The offered picture became a page."""
@@ -51,10 +55,10 @@ class Supply:
         self.refused.append(f"{self._offered.name}: {why}")
 
 
-def photograph(line: MaterialSpec, copy: int) -> bytes:
-    """JPEG of a specimen of that material on a desk. No two `copy` numbers look alike."""
+def photograph(line: MaterialSpec, copy: int, *, whose: int = 0) -> bytes:
+    """JPEG of a specimen of that material on a desk. No two `copy` numbers look alike, nor those of two cases (`whose`)."""
     ppi = round(SHARPER * line.capture.least_dpi)
-    paper = specimens.paper(specimen.render(line.code, line.name_zh, copy=copy, ppi=ppi))
+    paper = specimens.paper(specimen.render(line.code, line.name_zh, copy=copy, ppi=ppi, whose=whose))
     height, width = paper.shape[:2]
     unit = math.ceil(max(width / 3, height / 4) / FILLED)
     return specimens.photograph(paper, seed=copy, size=(3 * unit, 4 * unit), fill=FILLED)

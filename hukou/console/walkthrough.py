@@ -96,7 +96,7 @@ def tell(*, subtype: str, photos: Path | None, say: Say, script: str = "") -> St
     clerk, pin = _holder(Duty.Role.DESK_OFFICER, station), demo.pin()
     demo_seals.issue()
     case = cases.open_case(station=station, subtype_code=subtype, form=demo.application(), facts=set(), by=clerk)
-    story, supply, taken = Story(case, say=say), papers.Supply(photos=photos), {clerk.id_number}
+    story, supply, taken = Story(case, say=say), papers.Supply(photos, whose=case.pk), {clerk.id_number}
     walk = Walk(
         case_id=case.pk,
         clerk=clerk,

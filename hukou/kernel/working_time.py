@@ -5,9 +5,10 @@ The city keeps one offset all year (no daylight saving since 1991), so a day has
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from .clock import CITY_TIME
@@ -15,6 +16,8 @@ from .working_days import WorkingCalendar
 
 NONE = timedelta()
 MINUTE = timedelta(minutes=1)
+DAYS = 4_096
+"""Of so many days it is kept how much had been worked when they began."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,17 @@ class OfficeHours:
 
     def until(self, moment: time) -> timedelta:
         """How much of the day is worked before `moment`."""
-        return sum((_since(opens, min(closes, moment)) for opens, closes in self.spans if opens < moment), NONE)
+        now, worked = _since(time.min, moment), NONE
+        for opens, closes in self._edges:
+            if now <= opens:
+                break
+            worked += min(closes, now) - opens
+        return worked
+
+    @cached_property
+    def _edges(self) -> tuple[tuple[timedelta, timedelta], ...]:
+        """The spans, counted from midnight."""
+        return tuple((_since(time.min, opens), _since(time.min, closes)) for opens, closes in self.spans)
 
     def after(self, worked: timedelta) -> time:
         """The earliest time of day at which `worked` has been worked: a closing time rather than the next opening."""
@@ -76,11 +89,19 @@ class WorkingTime:
     def until(self, moment: datetime) -> timedelta:
         """Working time from the beginning of time to `moment`: never falls, stands still while offices are closed."""
         local = moment.astimezone(CITY_TIME)
-        day = local.date()
-        before = self.calendar.until(day)
-        if not self.calendar.is_working(day):
-            return before * self.day
-        return (before - 1) * self.day + self.hours.until(local.time())
+        before, is_working = self._begun(local.date())
+        return before + self.hours.until(local.time()) if is_working else before
+
+    @cached_property
+    def _begun(self) -> Callable[[date], tuple[timedelta, bool]]:
+        """How much had been worked when a day began, and whether it is worked; the same days are asked again and again."""
+
+        @lru_cache(maxsize=DAYS)
+        def begun(day: date) -> tuple[timedelta, bool]:
+            is_working = self.calendar.is_working(day)
+            return (self.calendar.until(day) - is_working) * self.day, is_working
+
+        return begun
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Working time from `start` to `end`; none when `end` is not later."""
@@ -117,4 +138,9 @@ class WorkingTime:
 
 
 def _since(earlier: time, later: time) -> timedelta:
-    return datetime.combine(date.min, later) - datetime.combine(date.min, earlier)
+    return timedelta(
+        hours=later.hour - earlier.hour,
+        minutes=later.minute - earlier.minute,
+        seconds=later.second - earlier.second,
+        microseconds=later.microsecond - earlier.microsecond,
+    )

@@ -127,6 +127,13 @@ def stands(case: Case, sheet: Sheet, working: WorkingTime, now: datetime) -> Bud
     return _of_case(case, sheet, working, now)
 
 
+def used_up(case: Case, pauses: Sequence[Pause], working: WorkingTime, now: datetime) -> bool:
+    """Whether `stands` would say "late" of an accepted case; asks nothing, and does not look for the day it was due."""
+    assert case.accepted_at is not None
+    until = min(now, case.closed_at) if case.closed_at else now
+    return running_time.spent(working, _counts_from(case.accepted_at), pauses, until) > _total(case, working)
+
+
 def share_of_step(case: Case, due_at: datetime, working: WorkingTime, now: datetime) -> float:
     """How much of the step's budget is used when it is due at `due_at`: 1.0 is all of it, more is late.
 

@@ -137,8 +137,7 @@ def take_time(fact: CaseFact, case: Case, pauses: list[running_time.Pause], work
     fact.suspended = (whole - spent) // budgets.MINUTE
     if fact.outcome in (Outcome.APPROVED, Outcome.REFUSED):
         fact.turnaround = spent // budgets.MINUTE
-    budget = budgets.stands(case, budgets.Sheet(pauses=pauses), working, case.closed_at)
-    fact.late = budget is not None and budget.state == "late"
+    fact.late = budgets.used_up(case, pauses, working, case.closed_at)
 
 
 def day_of(moment: datetime | None) -> date | None:

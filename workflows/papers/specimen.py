@@ -25,6 +25,8 @@ PROPORTIONS = {
 """Width over height of each shape."""
 
 PPI = 300
+STRIDE = 2_221
+"""From case to case by a prime, so that neighbours have other names, dates and addresses alike."""
 
 
 def shape_of(code: str) -> str:
@@ -35,27 +37,28 @@ def shape_of(code: str) -> str:
     return "letter"
 
 
-def render(code: str, name_zh: str, copy: int = 0, ppi: int = PPI) -> bytes:
+def render(code: str, name_zh: str, copy: int = 0, ppi: int = PPI, *, whose: int = 0) -> bytes:
     """A paper for material `code` as PNG at `ppi` dots per inch, 1:1. No two `copy` numbers look alike.
 
-    Even copies of a card show its front, odd ones its back.
+    Even copies of a card show its front, odd ones its back. `whose`: the case it belongs to; the papers of another are
+    other people's and bear another number. 0: nobody's, for whoever needs one specimen and no case.
     """
     shape = shape_of(code)
     return template("specimen").png(
         {
             "shape": shape,
             "title": name_zh,
-            **_person(code, copy),
+            **_person(code, copy, whose),
             "back": bool(copy % 2),
-            "serial": _serial(code, copy),
+            "serial": _serial(code, copy, whose),
         },
         ppi=ppi,
     )[0]
 
 
-def _person(code: str, copy: int) -> dict[str, object]:
-    """An invented person, the same for the same paper."""
-    salt = sum(code.encode()) + 7 * copy
+def _person(code: str, copy: int, whose: int) -> dict[str, object]:
+    """An invented person, the same for the same paper; two papers that differ in one case differ as much in every other."""
+    salt = sum(code.encode()) + 7 * copy + STRIDE * whose
     year, month, day = 1961 + salt % 43, salt % 12 + 1, salt % 28 + 1
     return {
         "name": NAMES[salt % len(NAMES)],
@@ -69,5 +72,6 @@ def _person(code: str, copy: int) -> dict[str, object]:
     }
 
 
-def _serial(code: str, copy: int) -> str:
-    return f"{code} · {sum(code.encode()):06d} · {copy}"
+def _serial(code: str, copy: int, whose: int) -> str:
+    serial = f"{code} · {sum(code.encode()):06d} · {copy}"
+    return f"{serial} · {whose}" if whose else serial

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hukou.accounts.models import Office, Officer
-from hukou.catalogue import queries as catalogue
-from hukou.catalogue import sealing
 from hukou.kernel import clock
 from workflows.papers.fonts import printable
 from workflows.papers.typesetting import city_minute
@@ -17,7 +15,6 @@ from . import drawing, pades, register, sealers, storage
 from .keys.sealer import Sealer
 from .models import Seal
 from .stamps import embedding, tokens
-from .steps import unit_seal_kind
 from .types import Field
 
 
@@ -37,9 +34,8 @@ class Stage:
     size: int
 
 
-def seal_ids(officer: Officer, office: Office, step: str, *, last: bool) -> tuple[int, int | None]:
-    """Keys of the officer's seal, and of the unit's beside it where `step` asks for one. Raises NoSeal."""
-    kind = unit_seal_kind(sealing.said_in(catalogue.current().meta), step, last=last)
+def seal_ids(officer: Officer, office: Office, kind: str | None) -> tuple[int, int | None]:
+    """Keys of the officer's seal, and of the unit's beside it where `kind` names one. Raises NoSeal."""
     personal, unit = register.pair_for(officer, office, kind)
     return personal.pk, unit.pk if unit else None
 

@@ -17,17 +17,18 @@ from hukou.catalogue import queries as catalogue
 from hukou.catalogue.models import SubType
 from hukou.kernel import clock, numbers
 from workflows.approvals.models import Enquiry
-from workflows.cases import timers
 from workflows.cases.models import Case, NumberCounter
 
-from . import MARK, cast, citizens, specimens
+from . import MARK, armed, cast, citizens, counted, specimens
 from .errors import CityFull, NobodyThere, RealCases
-from .ledger import Ledger
+from .ledger import Batch, Ledger
 from .lives import Fates
 from .subjects import Kind, Subject
-from .tables import Load, settle, trusted
+from .tables import settle, trusted
 
 BATCH = 2_000
+COUNTED = 10
+"""So many batches are counted for the figures together."""
 NEIGHBOURS = 0.08
 """Share of cases about somebody who has another in the same batch."""
 PICTURED = 0.02
@@ -74,6 +75,8 @@ class City:
         specimen = specimens.page(specs)
         self._ledger = Ledger(specimen, specimens.CaseFiles(specimen))
         self._busy = list(accumulate(cast.BUSY[place % len(cast.BUSY)] for place in range(len(self._teams))))
+        self._swift = False
+        self._uncounted: list[counted.Facts] = []
 
     def fill(self, cases: int, progress: Callable[[int, int], None]) -> Made:
         """Make cases until there are `cases` of this seed. What was made stays when it is interrupted. Raises CityFull.
@@ -86,23 +89,23 @@ class City:
             if everyone + cases - before > citizens.CITIZENS:
                 raise CityFull(most=citizens.CITIZENS)
             progress(made, cases)
-            swift = trusted()
+            self._swift = trusted()
+            counted.catch_up()
             try:
                 writing = None
                 for first in range(before, cases, BATCH):
                     count = min(BATCH, cases - first)
-                    loads = self._ledger.compose(list(self._subjects(first, everyone + first - before, count)))
+                    batch = self._ledger.compose(list(self._subjects(first, everyone + first - before, count)))
                     if writing is not None:
                         made = writing.result()
                         progress(made, cases)
-                    writing = scribe.submit(self._write, loads, count, swift=swift)
+                    writing = scribe.submit(self._write, batch)
                 if writing is not None:
                     made = writing.result()
                     progress(made, cases)
             finally:
+                scribe.submit(self._finish).result()  # also when it is stopped
                 scribe.submit(lambda: connection.close())  # noqa: PLW0108 - asked there, it is the connection of that thread
-        if swift:
-            timers.arm_all()  # no trigger saw the rows
         if made - before > before * GROWN:
             settle({sheet.model for sheet in self._ledger.sheets})
         return Made(before, made)
@@ -111,19 +114,38 @@ class City:
     def _counter(self) -> str:
         return f"{MARK}:{self.seed}"
 
-    @transaction.atomic
-    def _write(self, loads: list[Load], count: int, *, swift: bool) -> int:
-        with connection.cursor() as cursor:
+    def _write(self, batch: Batch) -> int:
+        with self._quickly():
+            for load in batch.loads:
+                load.write()
+            _raise(MARK, batch.cases)
+            made = _raise(self._counter, batch.cases)
+        self._uncounted.append(batch.facts)
+        if len(self._uncounted) >= COUNTED:
+            self._count()
+        return made
+
+    def _finish(self) -> None:
+        self._count()
+        armed.arm(past_triggers=self._swift)
+
+    def _count(self) -> None:
+        if self._uncounted:
+            with self._quickly():
+                counted.write(self._uncounted)
+            self._uncounted.clear()
+
+    @contextmanager
+    def _quickly(self) -> Iterator[None]:
+        """A transaction that writes much."""
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("set local synchronous_commit = off")  # a batch lost in a crash is simply made again
             # Words for the search are put in order by the many, not by the few.
             cursor.execute("set local gin_pending_list_limit = '64MB'; set local work_mem = '64MB'")
-            if swift:
+            if self._swift:
                 # Every key was given out here, so no row is asked whether those it names are there. All else is checked.
                 cursor.execute("set local session_replication_role = replica")
-        for load in loads:
-            load.write()
-        _raise(MARK, count)
-        return _raise(self._counter, count)
+            yield
 
     def _subjects(self, first: int, place: int, count: int) -> Iterator[Subject]:
         met: list[Subject] = []

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+
+from django.db import transaction
 
 from hukou.calendar import queries as calendar
 from workflows.cases import budgets, deadlines
@@ -19,6 +22,15 @@ ENDED = {S.WITHDRAWN: Outcome.WITHDRAWN, S.NOT_ACCEPTED: Outcome.NOT_ACCEPTED}
 ENQUIRIES = {"investigation": "investigations", "cosign": "cosigns", "public_notice": "public_notices"}
 
 
+@dataclass(frozen=True)
+class Facts:
+    """The facts of one batch, composed and not yet written."""
+
+    load: Load
+    keys: list[int]
+    """Whose they are."""
+
+
 class Counted:
     """The sheet of facts."""
 
@@ -32,73 +44,88 @@ class Counted:
             *("closed_at", "closed_on", "outcome", "turnaround", "late", "filed_at", "filed_on"),
         )
         self._keys: list[int] = []
+        self._known: dict[tuple[int, str, str], str] = {}
 
     def add(self, subject: Subject, case: int) -> None:
         """The fact of a case, once it is numbered or turned away."""
-        life, spec, team = subject.life, subject.kind.spec, subject.team
-        if life.accepted_at is None and life.status != S.NOT_ACCEPTED:
+        life, accepted = subject.life, subject.life.accepted_at
+        if accepted is None and life.status != S.NOT_ACCEPTED:
             return
-        pages = sum(number for _code, number in subject.papers)
-        due = deadlines.capture_due(spec, life.accepted_at) if life.accepted_at else None
+        pages = subject.pages if subject.with_pages else 0
+        due = deadlines.capture_due(subject.kind.spec, accepted) if accepted else None
         minutes, late = self._time(subject)
-        self.facts.add(
-            case_id=case,
-            station_id=team.station.pk,
-            branch_id=team.offices["branch_approve"].pk,
-            category=spec.category,
-            subtype=spec.code,
-            key_business=spec.key_business,
-            secret=subject.kind.secret,
-            on_the_spot=spec.on_the_spot,
-            chain_length=len(spec.chain),
-            deciding_level=spec.decision_level,
-            accepted_at=life.accepted_at or NULL,
-            accepted_on=reading.day_of(life.accepted_at) or NULL,
-            capture_due_at=due or NULL,
-            fell_due=due is not None and due <= self._now,
-            first_page_at=(life.accepted_at or life.opened_at) if pages else NULL,
-            complete_at=life.accepted_at or NULL,
-            pages=pages,
-            returns=int(life.status == S.RETURNED),
-            **{column: int(life.enquiry == kind) for kind, column in ENQUIRIES.items()},
-            closed_at=life.closed_at or NULL,
-            closed_on=reading.day_of(life.closed_at) or NULL,
-            outcome=_outcome(life),
-            turnaround=NULL if minutes is None else minutes,
-            late=late,
-            filed_at=life.filed_at or NULL,
-            filed_on=reading.day_of(life.filed_at) or NULL,
-        )
+        values = {
+            "case_id": case,
+            "accepted_at": accepted or NULL,
+            "accepted_on": _day_of(accepted),
+            "capture_due_at": due or NULL,
+            "fell_due": due is not None and due <= self._now,
+            "first_page_at": (accepted or life.opened_at) if pages else NULL,
+            "complete_at": accepted or NULL,
+            "pages": pages,
+            "returns": int(life.status == S.RETURNED),
+            "closed_at": life.closed_at or NULL,
+            "closed_on": _day_of(life.closed_at),
+            "outcome": _outcome(life),
+            "turnaround": NULL if minutes is None else minutes,
+            "late": late,
+            "filed_at": life.filed_at or NULL,
+            "filed_on": _day_of(life.filed_at),
+        }
+        self.facts.rows.append(self._line(subject) % values)
         self._keys.append(case)
 
-    def take(self) -> Load:
-        """All facts so far; writing them counts them too."""
-        load, self._keys = _Counting(self.facts.take(), self._keys), []
-        return load
+    def take(self) -> Facts:
+        """All facts so far; the sheet is empty then."""
+        facts, self._keys = Facts(self.facts.take(), self._keys), []
+        return facts
+
+    def _line(self, subject: Subject) -> str:
+        """What all facts of a sub-type at a station say alike."""
+        spec, team, asked = subject.kind.spec, subject.team, subject.life.enquiry
+        key = (team.station.pk, spec.code, asked)
+        if key not in self._known:
+            self._known[key] = self.facts.line(
+                station_id=team.station.pk,
+                branch_id=team.offices["branch_approve"].pk,
+                category=spec.category,
+                subtype=spec.code,
+                key_business=spec.key_business,
+                secret=subject.kind.secret,
+                on_the_spot=spec.on_the_spot,
+                chain_length=len(spec.chain),
+                deciding_level=spec.decision_level,
+                **{column: int(asked == kind) for kind, column in ENQUIRIES.items()},
+            )
+        return self._known[key]
 
     def _time(self, subject: Subject) -> tuple[int | None, bool]:
         """Working minutes to the decision, None where there was none, and whether it came late."""
         life = subject.life
         if life.accepted_at is None or life.closed_at is None:
             return None, False
-        case = Case(subtype=subject.kind.row, accepted_at=life.accepted_at, closed_at=life.closed_at)
-        budget = budgets.stands(case, budgets.Sheet(), self._working, life.closed_at)
-        late = budget is not None and budget.state == "late"
+        late = budgets.used_up(subject.kind.accepted(life.accepted_at), (), self._working, life.closed_at)
         if life.status == S.WITHDRAWN:
             return None, late
         return self._working.minutes(life.accepted_at, life.closed_at), late
 
 
-class _Counting(Load):
-    """Facts that are added to the tallies once they are written."""
+@transaction.atomic
+def write(lots: list[Facts]) -> None:
+    """Write the facts of some batches and count them together: the tallies are gone through once, not for every batch."""
+    for facts in lots:
+        facts.load.write()
+    projection.count([key for facts in lots for key in facts.keys])
 
-    def __init__(self, load: Load, keys: list[int]) -> None:
-        self._load, self._keys = load, keys
 
-    def write(self) -> None:
-        """Into the running transaction."""
-        self._load.write()
-        projection.count(self._keys)
+def catch_up() -> int:
+    """Facts for cases whose run ended too suddenly to write them, made by the projector; returns how many."""
+    return projection.project_all(projection.forgotten().order_by("pk").values_list("pk", flat=True))
+
+
+def _day_of(moment: datetime | None) -> str:
+    day = reading.day_of(moment)
+    return NULL if day is None else str(day)
 
 
 def _outcome(life: Life) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from hukou.catalogue.types import SubTypeSpec
@@ -11,7 +12,7 @@ from hukou.registry.models import Person
 from workflows.cases import deadlines, searching
 from workflows.cases.models import Case, SearchEntry
 
-from .counted import Counted
+from .counted import Counted, Facts
 from .decided import Decided
 from .folders import Folders
 from .specimens import CaseFiles, SpecimenPage
@@ -25,6 +26,15 @@ TURNED_AWAY, FORBIDDEN_BY = "申请事项不属于本所管辖", "《中华人�
 WITHDRAWN = "申请人撤回申请"
 NAMES = 65_536
 """Of so many names the words are kept."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """All rows of some cases."""
+
+    cases: int
+    loads: list[Load]
+    facts: Facts
 
 
 class Ledger:
@@ -64,12 +74,12 @@ class Ledger:
         self._chains: dict[str, str] = {}
         self._offices: dict[int, frozenset[str]] = {}
 
-    def compose(self, subjects: list[Subject]) -> list[Load]:
+    def compose(self, subjects: list[Subject]) -> Batch:
         """All rows of these cases, ready to be written."""
         people: dict[int, int] = {}
         for subject in subjects:
             self._add(subject, people)
-        return [*(sheet.take() for sheet in self.sheets), self._counted.take()]
+        return Batch(len(subjects), [sheet.take() for sheet in self.sheets], self._counted.take())
 
     def _add(self, subject: Subject, people: dict[int, int]) -> None:
         case = next(self._cases)

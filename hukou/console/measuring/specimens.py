@@ -93,7 +93,8 @@ class CaseFiles:
         self._specimen = specimen
         self._forms: dict[tuple[str, ...], tuple[bytes, tuple[Field, ...]]] = {}
         self._files: dict[tuple[str, tuple[str, ...]], CaseFile] = {}
-        self._seals: dict[tuple[int, int, str, bool], tuple[int, int | None]] = {}
+        self._said = sealing.said_in(catalogue.current().meta)
+        self._seals: dict[tuple[int, int | None, str | None], tuple[int, int | None]] = {}
 
     def empty(self, team: Team, chain: tuple[str, ...]) -> CaseFile:
         """The file nobody has signed."""
@@ -107,9 +108,10 @@ class CaseFiles:
     def seals(self, team: Team, turn: int, step: str, *, last: bool) -> tuple[int, int | None]:
         """Keys of the seals that go on at that step: the officer's, and the unit's if there is one."""
         officer, office = team.officers[step][turn], team.offices[step]
-        key = (officer.pk, office.pk, step, last)
+        kind = unit_seal_kind(self._said, step, last=last)
+        key = (officer.pk, office.pk if kind else None, kind)
         if key not in self._seals:
-            self._seals[key] = samples.seal_ids(officer, office, step, last=last)
+            self._seals[key] = samples.seal_ids(officer, office, kind)
         return self._seals[key]
 
     def _file(self, key: tuple[str, tuple[str, ...]], team: Team, signings: list[samples.Signing]) -> CaseFile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from hukou.accounts.models import Office
@@ -33,6 +34,10 @@ class Kind:
     papers: dict[str, Papers]
     """Status → materials and their numbers of pages that a case of that status has."""
     secret: bool
+    counts: dict[str, int]
+    """Status → how many pages these are."""
+    sample: Case
+    """A case of the sub-type that is never saved: the rules are asked about it."""
 
     @classmethod
     def of(cls, row: SubType) -> Kind:
@@ -46,7 +51,14 @@ class Kind:
             )
         )
         early = {S.DRAFT: offered, S.NOT_ACCEPTED: offered, S.FILED: filed, S.WITHDRAWN: filed}
-        return cls(row, row.spec, {status: early.get(status, decided) for status in S}, searching.is_secret(row))
+        papers: dict[str, Papers] = {status: early.get(status, decided) for status in S}
+        counts = {status: sum(number for _code, number in held) for status, held in papers.items()}
+        return cls(row, row.spec, papers, searching.is_secret(row), counts, Case(subtype=row))
+
+    def accepted(self, at: datetime) -> Case:
+        """The sample as if it had been accepted then, until the next is asked for: a new one costs more than its row."""
+        self.sample.accepted_at = at
+        return self.sample
 
 
 @dataclass(frozen=True)
@@ -74,7 +86,7 @@ class Subject:
     @property
     def pages(self) -> int:
         """How many pages its row tells of: those of cases long over are left out of the tables, not out of the count."""
-        return sum(count for _code, count in self.kind.papers[self.life.status])
+        return self.kind.counts[self.life.status]
 
     @property
     def unit(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 from django.db import connection, models
@@ -107,11 +108,21 @@ def trusted() -> bool:
 
 
 def settle(tables: Iterable[type[models.Model]]) -> None:
-    """Let the planner know how full the tables are now, as after a quiet night. Not inside a transaction."""
-    with connection.cursor() as cursor:
-        for model in tables:
-            table = sql.Identifier(model._meta.db_table)
-            cursor.execute(sql.SQL("vacuum (analyze, skip_locked) {}").format(table))
+    """Let the planner know how full the tables are now, as after a quiet night. Not inside a transaction.
+
+    Two tables at a time: nobody else works now, and one connection keeps one processor busy.
+    """
+    with ThreadPoolExecutor(2) as pair:
+        list(pair.map(_settle, tables))
+
+
+def _settle(model: type[models.Model]) -> None:
+    statement = sql.SQL("vacuum (analyze, skip_locked) {}").format(sql.Identifier(model._meta.db_table))
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+    finally:
+        connection.close()  # that of this thread
 
 
 def _by_database(field: models.Field[Any, Any]) -> bool:

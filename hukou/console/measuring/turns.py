@@ -134,8 +134,8 @@ class Turns:
         running = [(level, begun) for level, begun, ended in _steps(life) if ended is None]
         clocks = [StepClock(begun_at=begun, budget_minutes=self._budget(subject, level)) for level, begun in running]
         sheet = budgets.Sheet([(begun, None) for _kind, _level, begun in _paused(life)], clocks[0] if clocks else None)
-        case = Case(subtype=subject.kind.row, accepted_at=life.accepted_at)
-        due = budgets.dues(case, sheet, self._working)
+        assert life.accepted_at is not None
+        due = budgets.dues(subject.kind.accepted(life.accepted_at), sheet, self._working)
         return {"due_at": due.case or NULL, "step_due_at": due.step or NULL, "step_soon_at": due.step_soon or NULL}
 
 

@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from audit.alerts.models import Alert, Timer
 from hukou.console.scripts import SCRIPTS
 from tests.support.catalogue import shipped
+from workflows.cases.models import MaterialPage
+from workflows.cases.page_alerts import REUSED
 from workflows.seals.models import SealApplication
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -59,14 +62,11 @@ def test_every_turn_ends_where_it_should_and_holds(script: str) -> None:
     assert {seal["outcome"] for seal in told["seals"]} == {"PASSED"}
 
 
-SHAPES = ("0404", "1402")
-"""A chain to the city with an investigation; a permit on the spot. All 56 are walked at night."""
 CODES = [subtype.code for subtype in shipped().subtypes]
 
 
-@pytest.mark.parametrize("subtype", SHAPES)
-def test_cases_of_other_shapes_are_filed_and_hold(subtype: str) -> None:
-    status, told = walk("--subtype", subtype)
+def test_a_chain_to_the_city_with_an_investigation_is_filed_and_holds() -> None:
+    status, told = walk("--subtype", "0404")
     assert (status, told["status"], told["verified"], told["findings"]) == (0, "filed", "HELD", [])
 
 
@@ -75,6 +75,16 @@ def test_cases_of_other_shapes_are_filed_and_hold(subtype: str) -> None:
 def test_a_case_of_every_subtype_is_filed_and_holds(subtype: str) -> None:
     status, told = walk("--subtype", subtype)
     assert (status, told["status"], told["verified"], told["findings"]) == (0, "filed", "HELD", [])
+
+
+def test_two_permits_on_the_spot_are_filed_and_share_no_picture() -> None:
+    for _walk in range(2):
+        status, told = walk("--subtype", "1402")
+        assert (status, told["status"], told["verified"], told["findings"]) == (0, "filed", "HELD", [])
+    pages = MaterialPage.objects.order_by().values_list("page__original", "page__sha256")
+    assert len({original for original, _page in pages}) == len({page for _original, page in pages}) == len(pages) > 1
+    assert not Timer.objects.filter(rule=REUSED).exists()
+    assert not Alert.objects.filter(rule=REUSED).exists()
 
 
 def test_a_folder_without_pictures_is_said_so(tmp_path: Path) -> None:

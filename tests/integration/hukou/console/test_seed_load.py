@@ -13,6 +13,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from audit.alerts import reconciling
+from audit.alerts.types import Healed
 from audit.trail.models import Event
 from hukou.accounts import demo, policies
 from hukou.accounts.models import Duty, Officer
@@ -30,6 +32,8 @@ from workflows.approvals.steps import STEPS
 from workflows.approvals.under_way import look
 from workflows.cases import budgets, folders, searching
 from workflows.cases.models import Case, SearchEntry, StepClock
+from workflows.figures import projection, recount
+from workflows.figures.models import CaseFact
 from workflows.seals.consent import Pin
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -148,6 +152,11 @@ def test_rows_name_only_rows_that_are_there_and_are_what_the_verbs_would_have_wr
     assert not clocks.filter(ended_at=None).exists()
     assert Case.objects.filter(claimed_by__isnull=False).exists()
 
+    assert CaseFact.objects.count() == Case.objects.exclude(status=S.DRAFT).count()
+    assert projection.reconcile() == 0  # facts are those the projector makes
+    assert recount.recount().differences == ()
+    assert reconciling.reconcile() == Healed()  # every alert that should stand is armed, and no other
+
 
 def test_who_may_not_spare_the_database_its_looking_fills_a_city_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hukou.console.measuring.city.trusted", lambda: False)
@@ -182,7 +191,16 @@ def test_an_interrupted_run_keeps_its_batches_and_goes_on(monkeypatch: pytest.Mo
         City(1).fill(200, stop)
     assert Case.objects.count() == 60
     assert seeded(80)["new"] == 20
+    assert not projection.forgotten().exists()
+    assert recount.recount().differences == ()
+
+    with monkeypatch.context() as killed:
+        killed.setattr(City, "_count", lambda city: None)
+        seeded(90)
+    assert projection.forgotten().exists()
     assert seeded(10, "--seed", "2")["cases"] == 10
+    assert not projection.forgotten().exists()
+    assert recount.recount().differences == ()
     assert Person.objects.values("id_number").distinct().count() == Person.objects.count()
 
 

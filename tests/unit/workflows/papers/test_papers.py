@@ -218,6 +218,10 @@ def test_no_two_copies_of_a_specimen_look_alike() -> None:
     assert len({specimen.render("M_APPLY_FORM", "户口登记申请表", copy) for copy in range(4)}) == 4
 
 
+def test_the_same_paper_of_another_case_is_another_paper() -> None:
+    assert len({specimen.render("M_APPLICANT_ID", "居民身份证", whose=case) for case in range(3)}) == 3
+
+
 def test_specimens_of_the_same_shape_differ_by_material() -> None:
     codes = ("M_APPLICANT_ID", "M_PROXY_ID", "M_SPOUSE_ID")
     assert {specimen.shape_of(code) for code in codes} == {"card"}
