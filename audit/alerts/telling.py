@@ -124,6 +124,11 @@ def _listed(members: Sequence[Raised]) -> dict[str, Any]:
     }
 
 
+def listed_in(details: Mapping[str, Any]) -> list[int]:
+    """The keys of the alerts an event `alert.raised_together` lists."""
+    return [int(line.partition(" ")[0]) for one in details["raised"] for line in one["alerts"]]
+
+
 def together_text(details: Mapping[str, Any]) -> str:
     """Which rules, and how many alerts of each."""
     return ", ".join(

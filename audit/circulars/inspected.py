@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit.inspection.models import Sample
+from audit.inspection.populations import told
 from audit.inspection.results import Counts, Discipline, results
 from hukou.accounts.models import Office
 from hukou.kernel import clock
@@ -74,7 +75,9 @@ def register() -> None:
         Section(
             "inspection",
             pgettext_lazy("circular", "Inspections"),
-            _("cases by the day they were looked at, orders by the day they were sent down"),
+            _(
+                "cases by the day they were looked at, orders by the day they were sent down; adoptions, kept secret, are left out"
+            ),
             COLUMNS,
             compute=_compute,
             cases=_cases,
@@ -124,7 +127,7 @@ def _cases(month: Month, column: str, part: str, office: Office) -> Iterable[int
     if column not in ("reviewed", "found") or (part == "d" and column == "reviewed"):
         return None
     end = datetime.combine(month.last, time.max, clock.CITY_TIME)
-    looked_at = Sample.objects.filter(reviewed_at__range=(month.begins, end), case_id__isnull=False)
+    looked_at = Sample.objects.filter(told("case_id"), reviewed_at__range=(month.begins, end), case_id__isnull=False)
     if office.level == Office.Level.STATION:
         looked_at = looked_at.filter(station=office)
     elif office.level == Office.Level.BRANCH:

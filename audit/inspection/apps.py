@@ -7,15 +7,16 @@ class InspectionConfig(AppConfig):
     label = "inspection"
 
     def ready(self) -> None:
-        """Register acts, rights, alert rules, and what must be on record; hear when the calendar is edited."""
+        """Register acts, rights, alert rules, figures, and what must be on record; hear when the calendar is edited."""
         from audit.trail import actions as trail
         from hukou.calendar.signals import edited
 
-        from . import permissions, recorded, reprojection, rules
+        from . import counted, permissions, recorded, reprojection, rules
 
         permissions.register()
         rules.register()
         recorded.register()
+        counted.register()
         edited.connect(reprojection.on_edit, dispatch_uid="inspection")
         for name, label, text in (
             ("inspection.plan_set", _("Plan of inspections set"), recorded.plan_text),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Exists, Q
 from django.utils.functional import Promise
 
 from .selection import HEAVIEST
@@ -64,6 +65,8 @@ class Population:
     unfinished: Callable[[str], bool]
     """True while pages are being added to it: a rectification cannot be answered then."""
     risks: Mapping[str, Risk] = field(default_factory=dict)
+    secret: Callable[[str], Exists] | None = None
+    """Whether a row is about something secret, asked of the column with its case: inspected, and in no number (`told`)."""
 
     def weight(self, candidate: Candidate) -> int:
         """How many lots a candidate gets."""
@@ -88,6 +91,18 @@ def registered() -> list[Population]:
 def of(subject: str) -> Population:
     """The population a subject belongs to. Raises KeyError when a later version dropped it."""
     return _populations[subject.partition(":")[0]]
+
+
+def told(column: str) -> Q:
+    """The rows that are counted by office: none about a case that is secret. `column` holds the case of a row.
+
+    Whoever inspects reads the case itself; whoever reads numbers must not find it as the difference of two of them.
+    """
+    found = Q()
+    for population in registered():
+        if population.secret is not None:
+            found &= Q(~population.secret(column))
+    return found
 
 
 def risk_label(code: str) -> str:

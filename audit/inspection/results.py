@@ -2,7 +2,7 @@
 
 Which day counts: a case by the day it was reviewed, a finding and an order by the day the order was issued, a duty by the
 day it was due. 检查发现率 = reviewed cases with a finding ÷ reviewed cases; 整改率 = findings put right ÷ findings
-sent down. Withdrawn orders and dropped findings count nowhere.
+sent down. Withdrawn orders and dropped findings count nowhere, nor does a case that is secret (`populations.told`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from hukou.accounts.models import Office
 from hukou.kernel import clock
 
 from .models import Finding, InspectionDuty, Order, Sample
+from .populations import told
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def results(first: date, last: date, offices: Collection[Office], *, as_of: date
     by_officer: defaultdict[int, Counter[str]] = defaultdict(Counter)
     kinds: defaultdict[tuple[str, int], Counter[str]] = defaultdict(Counter)
 
-    reviewed = Sample.objects.filter(station__in=stations, reviewed_at__range=(begin, end)).order_by()
+    reviewed = Sample.objects.filter(told("case_id"), station__in=stations, reviewed_at__range=(begin, end)).order_by()
     for station, officer, verdict in reviewed.values_list("station_id", "officer_id", "verdict"):
         said = ["reviewed"] + (["with_findings"] if verdict == Sample.Verdict.FINDINGS else [])
         by_station[station].update(said)
@@ -118,9 +119,8 @@ def results(first: date, last: date, offices: Collection[Office], *, as_of: date
         if officer is not None:
             by_officer[officer].update(said)
             kinds["officer", officer][kind] += 1
-    sent = Order.objects.filter(station__in=stations, issued_at__range=(begin, end)).exclude(
-        state=Order.State.WITHDRAWN
-    )
+    issued = Order.objects.filter(told("sample__case_id"), station__in=stations, issued_at__range=(begin, end))
+    sent = issued.exclude(state=Order.State.WITHDRAWN)
     ordered = Finding.objects.filter(order__in=sent, dropped_at=None).order_by()
     for station, officer, rectified in ordered.values_list("order__station_id", "officer_id", "rectified_at"):
         said = ["ordered"] + (["rectified"] if rectified and rectified <= cut else [])

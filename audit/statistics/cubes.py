@@ -155,8 +155,8 @@ class Cube:
     """The facts of these offices and of those under them, said in columns that facts and tallies share."""
     rows: Callable[[], models.QuerySet[Any]] | None = None
     """The facts, where not every row of the model is one or a day has to be made of a moment."""
-    listed: bool = True
-    """The facts of a cell can be listed."""
+    case: str = ""
+    """The column of the facts with the case listed under a figure; "": none is."""
     offices: str = ""
     """The dimension whose values are offices, by which a table is narrowed to an office's own."""
     tallies: tuple[Tally, ...] = ()
@@ -164,6 +164,8 @@ class Cube:
     secrecy: Secrecy | None = None
     recount: Callable[[date | None], RecountReport] | None = None
     """Count a month, or everything, from the trail and compare."""
+    place: int = 1
+    """Where it is offered; the one with the smallest is asked where none is named."""
     preset: tuple[tuple[str, str], ...] = ()
     """The table shown to who has asked for none: parameters of its address."""
 
@@ -206,5 +208,5 @@ def register(cube: Cube) -> None:
 
 
 def registered() -> dict[str, Cube]:
-    """All cubes by name, in the order they were registered."""
-    return dict(_cubes)
+    """All cubes by name, in the order of their places; of one place as they were registered."""
+    return dict(sorted(_cubes.items(), key=lambda pair: pair[1].place))

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 COMMANDS = frozenset(
     {
         "changepassword",
+        "circular",
         "dbshell",
         "enrol_seal",
         "export_trail",
         "flush",
         "index_cases",
+        "inspect_due",
         "load_calendar",
         "load_catalogue",
         "loaddata",
+        "recount_statistics",
         "renew_stamps",
         "seal_city",
         "seals",

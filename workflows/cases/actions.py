@@ -138,6 +138,7 @@ def accept_case(*, case_id: int, by: Officer, deferred_reason: str = "") -> Case
             "chain": case.chain,
             "content": folders.content_digest(case),
             "deferred": bool(deferred_reason),
+            "capture_hours": deadlines.capture_hours(spec),
             **persons.said_of(*parties.id_numbers_of(case)),
         },
     )

@@ -20,5 +20,10 @@ def after(moment: datetime, working_days: int, working: WorkingTime | None = Non
 
 
 def capture_due(spec: SubTypeSpec, accepted_at: datetime) -> datetime:
-    """When every acceptance paper of a case must be there: the sub-type's hours, and never more than the bureau allows."""
-    return accepted_at + timedelta(hours=min(spec.capture_due_hours, settings.HUKOU_LONGEST_DEFERRAL_HOURS))
+    """When every acceptance paper of a case must be there."""
+    return accepted_at + timedelta(hours=capture_hours(spec))
+
+
+def capture_hours(spec: SubTypeSpec) -> int:
+    """The sub-type's hours, and never more than the bureau allows now."""
+    return min(spec.capture_due_hours, settings.HUKOU_LONGEST_DEFERRAL_HOURS)

@@ -251,6 +251,8 @@ class Case(models.Model):
             models.Index(name="case_due", fields=["due_at"], condition=Q(due_at__isnull=False)),
             models.Index(name="case_step_due", fields=["step_due_at"], condition=Q(step_due_at__isnull=False)),
             models.Index(name="case_step_soon", fields=["step_soon_at"], condition=Q(step_soon_at__isnull=False)),
+            # What an inspection draws from: the cases of a week or a month, among all that were ever closed.
+            models.Index(name="case_closed", fields=["closed_at"], condition=Q(closed_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

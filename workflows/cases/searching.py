@@ -13,7 +13,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hukou.accounts import policies
 from hukou.accounts.models import Office, Officer
@@ -31,13 +31,25 @@ ENDS = (17, 9, 5, 4)
 """Last digits under which a number is found: day on, sub-type on, sequence, and its end."""
 STARTS = (20, 12)
 """First digits: unit and day, unit."""
+SECRECY = "M_ADOPTION_SECRECY"
+"""The material that makes a sub-type secret."""
 SPELLED = 30
 """Letters of a reading that count."""
 
 
 def is_secret(subtype: SubType) -> bool:
     """Adoption: the sub-type has a place for the request to keep it confidential."""
-    return any(line.code == "M_ADOPTION_SECRECY" for line in subtype.spec.materials)
+    return any(line.code == SECRECY for line in subtype.spec.materials)
+
+
+def secret_subtypes() -> QuerySet[SubType, int]:
+    """The keys of all sub-types, of whichever catalogue, that `is_secret` holds for; to be asked within another question."""
+    return SubType.objects.filter(data__materials__contains=[{"code": SECRECY}]).order_by().values_list("pk", flat=True)
+
+
+def of_secret_case(column: str) -> Exists:
+    """A row is about a secret case; `column` holds the key of a case, or nothing."""
+    return Exists(Case.objects.filter(pk=OuterRef(column), subtype__in=secret_subtypes()))
 
 
 def entry_of(case: Case) -> SearchEntry:

@@ -10,20 +10,18 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Count, F, Q, Value, When
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from audit.alerts import rules
 from audit.alerts.models import Alert
-from audit.statistics import cubes
+from audit.statistics import cubes, offices
 from audit.statistics.cubes import Dimension, Kind, Measure, Unit
 from hukou.accounts.models import Office
 from hukou.kernel import clock
-
-from . import cube, dimensions
-from .models import CaseFact
+from workflows.cases import searching
 
 RAISED = "raised"
 BY_EVENTS = gettext_lazy("events “alert raised”, “alerts raised together” and “alert closed”")
@@ -35,7 +33,7 @@ def alerts() -> models.QuerySet[Any]:
     kinds = [When(rule=rule.name, then=Value(rule.kind.value)) for rule in rules.registered().values() if rule.kind]
     level, key = "concerned__level", F("concerned_id")
     return (
-        Alert.objects.filter(~Exists(CaseFact.objects.filter(case=OuterRef("case_id"), secret=True)))
+        Alert.objects.filter(~searching.of_secret_case("case_id"))
         .order_by()
         .annotate(
             raised_on=TruncDate("raised_at", tzinfo=clock.CITY_TIME),
@@ -88,11 +86,10 @@ ALERTS = cubes.Cube(
     unit=gettext_lazy("alerts"),
     facts=Alert,
     rows=alerts,
-    listed=False,
     bases=(cubes.Base(RAISED, gettext_lazy("by the date of raising"), "raised_on"),),
     dimensions=(
-        _or_above(dimensions.STATION),
-        _or_above(dimensions.BRANCH),
+        _or_above(offices.STATION),
+        _or_above(offices.BRANCH),
         Dimension(
             "kind", gettext_lazy("Kind of alert"), _kinds, lambda _by: {k.value: k.label for k in rules.Kind}
         ),
@@ -113,7 +110,7 @@ ALERTS = cubes.Cube(
         _share("settled_share", pgettext_lazy("figure", "Settled"), "settled", gettext_lazy("alerts whose fact is over, or that are closed ÷ alerts raised")),
         _share("closed_share", gettext_lazy("Closed with a record"), "closed", gettext_lazy("alerts closed with a record ÷ alerts raised")),
     ),
-    scope=cube.scope,
+    scope=offices.scope,
     offices="station",
     preset=(("rows", "station"), ("measure", "raised"), ("measure", "climbed"), ("measure", "open"), ("measure", "closed_share")),
 )  # fmt: skip

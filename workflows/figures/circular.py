@@ -25,9 +25,9 @@ from .counting import COUNTERS, DATES
 from .models import Base, CaseFact
 
 BY_DATE: dict[str, Words] = {
-    Base.ACCEPTED: _("cases by the date of acceptance"),
-    Base.CLOSED: _("cases by the date of closing"),
-    Base.FILED: _("cases by the date of filing"),
+    Base.ACCEPTED: _("cases by the date of acceptance; adoptions, kept secret, are left out"),
+    Base.CLOSED: _("cases by the date of closing; adoptions, kept secret, are left out"),
+    Base.FILED: _("cases by the date of filing; adoptions, kept secret, are left out"),
 }
 SUMMED: dict[str, Q] = {
     "pages": Q(pages__gt=0),

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from audit.statistics import cubes
-from hukou.accounts.models import Office
+from audit.statistics import cubes, offices
 
 from . import counting, dimensions, measures, spans
 from . import recount as recounting
@@ -17,27 +13,17 @@ from .models import Base, CaseFact, DayTally, MonthTally, Spread
 
 IN_TALLIES = frozenset(dimension.name for dimension in dimensions.ALL)
 
-
-def scope(offices: Collection[Office]) -> Q:
-    """Cases of these offices; said by the key of station and branch alone, which facts and tallies hold."""
-    if any(office.level == Office.Level.CITY for office in offices):
-        return Q()
-    found = Q(pk__in=[])
-    for office in offices:
-        found |= Q(**{str(office.level): office.pk})
-    return found
-
-
 CASES = cubes.Cube(
     name="cases",
     label=_("Cases"),
     unit=pgettext_lazy("unit", "cases"),
     facts=CaseFact,
+    case="case_id",
     bases=tuple(cubes.Base(base.value, base.label, counting.DATES[base]) for base in Base),
     dimensions=dimensions.ALL,
     counters=counting.COUNTERS,
     measures=measures.ALL,
-    scope=scope,
+    scope=offices.scope,
     offices="station",
     tallies=(
         cubes.Tally(MonthTally, "month", months=True, dimensions=IN_TALLIES),
@@ -62,6 +48,7 @@ CASES = cubes.Cube(
         dimensions=frozenset({"branch"}),
     ),
     recount=recounting.recount,
+    place=0,
     preset=(
         ("rows", "station"),
         *(("measure", name) for name in ("accepted", "closed", "on_time_share", "returned_share", "turnaround_median")),

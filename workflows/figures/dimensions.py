@@ -10,27 +10,14 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.statistics import permissions
+from audit.statistics import offices
 from audit.statistics.cubes import Dimension
-from hukou.accounts.models import Office, Officer
+from hukou.accounts.models import Officer
 from hukou.catalogue import queries as catalogue
 from hukou.catalogue.models import SubType
 from hukou.catalogue.types import in_current_language
 
 from .models import CaseFact
-
-
-def _offices(level: str, keys: Collection[Any]) -> Mapping[Any, str]:
-    found = Office.objects.filter(pk__in=keys, level=level).order_by("code")
-    return {office.pk: office.short_name for office in found}
-
-
-def _offices_of(level: str, by: Officer) -> Mapping[Any, str]:
-    return {
-        office.pk: office.short_name
-        for office in permissions.under(permissions.offices_of(by))
-        if office.level == level
-    }
 
 
 def _categories(codes: Collection[Any]) -> Mapping[Any, str]:
@@ -79,23 +66,9 @@ def _either(name: str, label: Any) -> Dimension:
     return Dimension(name, label, _yes_no, lambda _by: {"yes": _("yes"), "no": _("no")}, _flag)
 
 
-STATION = Dimension(
-    "station",
-    gettext_lazy("Station"),
-    partial(_offices, Office.Level.STATION),
-    partial(_offices_of, Office.Level.STATION),
-    int,
-)
-BRANCH = Dimension(
-    "branch",
-    gettext_lazy("Branch"),
-    partial(_offices, Office.Level.BRANCH),
-    partial(_offices_of, Office.Level.BRANCH),
-    int,
-)
 ALL = (
-    STATION,
-    BRANCH,
+    offices.STATION,
+    offices.BRANCH,
     Dimension("category", gettext_lazy("Category"), _categories, _all_categories),
     Dimension("subtype", gettext_lazy("Sub-type"), _subtypes, _all_subtypes),
     _either("key_business", gettext_lazy("Key business")),

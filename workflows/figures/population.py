@@ -15,7 +15,7 @@ from audit.inspection.populations import Candidate, Concern, Risk
 from hukou.kernel.clock import CITY_TIME
 from workflows.approvals.models import Decision, Enquiry
 from workflows.archive.models import ArchiveVersion, LateCapture
-from workflows.cases import late, limit_alerts, overdue, page_alerts
+from workflows.cases import late, limit_alerts, overdue, page_alerts, searching
 from workflows.cases.models import Case, MaterialPage
 
 MODEL = "cases.case"
@@ -131,6 +131,12 @@ def register() -> None:
     """Called once at start-up."""
     populations.register(
         populations.Population(
-            model=MODEL, candidates=candidates, find=find, concerned=concerned, unfinished=unfinished, risks=RISKS
+            model=MODEL,
+            candidates=candidates,
+            find=find,
+            concerned=concerned,
+            unfinished=unfinished,
+            risks=RISKS,
+            secret=searching.of_secret_case,
         )
     )

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from audit.alerts import telling
 from audit.alerts.models import Alert
 from audit.trail import following
 from audit.trail.models import Event
@@ -81,7 +82,7 @@ def _told_of(events: Iterable[Event]) -> Iterator[int]:
         if event.case_id is not None and not event.subject.startswith(QUIET):
             yield event.case_id
         elif event.action == TOGETHER:
-            together += [one[0] for one in event.details["raised"]]
+            together += telling.listed_in(event.details)
     for case in Alert.objects.filter(pk__in=together).order_by().values_list("case_id", flat=True).distinct():
         if case is not None:
             yield case

@@ -91,8 +91,7 @@ def _facts_against_trail(month: date | None, found: _Found) -> int:
         facts = {fact.pk: fact for fact in _with_number(CaseFact.objects.filter(pk__in=keys))}
         real = [key for key in keys if key not in facts or not _invented(facts[key])]
         stories = retelling.stories(real)
-        dues = {key: facts[key].capture_due_at for key in real if key in facts}
-        told = retold.facts(stories, dues, clock.now())
+        told = retold.facts(stories, clock.now())
         for key in real:
             _compare(key, facts.get(key), told.get(key), found)
         counted += len(real)

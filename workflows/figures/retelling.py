@@ -1,8 +1,8 @@
 """The facts of cases as the trail alone tells them: the second reckoning, against which the first is checked.
 
 Only what must agree by its nature is shared with `reading`: how a figure follows from what happened. What happened is taken
-from the events, never from the tables of the business. The capture deadline alone is taken from the case, for no event
-says it; `recount` checks that the catalogue allows it.
+from the events, never from the tables of the business. The capture deadline follows from the moment of acceptance, from the
+hours the event says were allowed then, and from those of the catalogue version it names, whichever are fewer.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from audit.alerts import telling
 from audit.alerts.models import Alert
 from audit.trail.models import Event
 from hukou.accounts.models import Office
@@ -20,7 +21,7 @@ from hukou.calendar import queries as calendar
 from hukou.catalogue.models import SubType
 from hukou.catalogue.types import SubTypeSpec
 from hukou.kernel import numbers
-from workflows.cases import lacking
+from workflows.cases import deadlines, lacking
 from workflows.cases.models import Case
 from workflows.cases.running_time import Pause
 
@@ -70,6 +71,8 @@ class Story:
     catalogue: str = ""
     chain: list[str] = field(default_factory=list)
     deferred: bool = False
+    capture_hours: int | None = None
+    """Allowed when it was accepted; None: its event is of the time before events said so."""
     accepted_at: datetime | None = None
     closed_at: datetime | None = None
     filed_at: datetime | None = None
@@ -94,7 +97,7 @@ class Story:
             case "case.accepted":
                 self.accepted_at, self.deferred = at, bool(details["deferred"])
                 self.number, self.catalogue = details["number"], details["catalogue"]
-                self.chain = list(details["chain"])
+                self.chain, self.capture_hours = list(details["chain"]), details.get("capture_hours")
                 self.steps.append(Step(at, accepted=True))
             case "case.handed_up":
                 self.steps.append(Step(at, handed_up=True))
@@ -134,6 +137,12 @@ class Story:
                 self.told.pages[place] = replace(page, superseded_at=at)
                 self.steps.append(Step(at, material, -1))
                 return
+
+    def capture_due(self, spec: SubTypeSpec) -> datetime | None:
+        """Until when its acceptance papers had to be there."""
+        if self.accepted_at is None or self.capture_hours is None:
+            return None if self.accepted_at is None else deadlines.capture_due(spec, self.accepted_at)
+        return self.accepted_at + timedelta(hours=min(self.capture_hours, spec.capture_due_hours))
 
     def captured_at(self, spec: SubTypeSpec) -> datetime | None:
         """Since when its acceptance papers are all there: the rule of `workflows.cases.lacking`, step by step."""
@@ -175,7 +184,7 @@ def _raised_together(keys: Collection[int]) -> Iterator[tuple[int, int]]:
     rows = list(members.values_list("case_id", "pk", "batch_id"))
     subjects = {f"alerts.alertbatch:{batch}" for _case, _alert, batch in rows}
     events = Event.objects.filter(subject__in=subjects, action="alert.raised_together").defer("leaf")
-    listed = {one[0] for event in events for one in event.details["raised"]}
+    listed = {key for event in events for key in telling.listed_in(event.details)}
     for case, alert, _batch in rows:
         if alert in listed and case is not None:
             yield case, 1
@@ -192,12 +201,12 @@ class Retelling:
         self._subtypes: dict[tuple[str, str], SubType | None] = {}
         self._working = calendar.working_time()
 
-    def facts(self, stories: dict[int, Story], dues: dict[int, datetime | None], now: datetime) -> dict[int, CaseFact]:
-        """The facts of those cases that were accepted or turned away. `dues`: capture deadlines, by case."""
-        made = ((key, self._fact(key, story, dues.get(key), now)) for key, story in stories.items())
+    def facts(self, stories: dict[int, Story], now: datetime) -> dict[int, CaseFact]:
+        """The facts of those cases that were accepted or turned away."""
+        made = ((key, self._fact(key, story, now)) for key, story in stories.items())
         return {key: fact for key, fact in made if fact is not None}
 
-    def _fact(self, key: int, story: Story, due: datetime | None, now: datetime) -> CaseFact | None:
+    def _fact(self, key: int, story: Story, now: datetime) -> CaseFact | None:
         number = numbers.read_case_number(story.number)
         code = number.subtype if number else story.subtype
         station = self._stations.get(number.unit) if number else self._by_key.get(story.office or 0)
@@ -211,7 +220,7 @@ class Retelling:
             status=story.status,
             accepted_at=story.accepted_at,
             deferred_reason="told" if story.deferred else "",
-            capture_due_at=due,
+            capture_due_at=story.capture_due(subtype.spec),
             chain=story.chain,
             captured_at=story.captured_at(subtype.spec),
             closed_at=story.closed_at,
@@ -255,7 +264,7 @@ EXACT = (
     *("versions", "alerts"),
 )
 NAMED = ("station_id", "branch_id", "category", "subtype", "deciding_level", "outcome")
-MOMENTS = ("accepted_at", "closed_at", "filed_at")
+MOMENTS = ("accepted_at", "capture_due_at", "closed_at", "filed_at")
 TIMES = ("turnaround", "suspended")
 
 

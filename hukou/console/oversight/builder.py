@@ -123,7 +123,7 @@ def _figure(answer: Answer, row: Member, column: Member, place: int, measure: Me
     cell = answer.cell(row, column, place)
     words = writing.written(measure, cell.value)
     linked = (
-        answer.question.cube.listed
+        bool(answer.question.cube.case)
         and row.linked
         and column.linked
         and bool(cell.value or (measure.kind != Kind.COUNT and cell.below))

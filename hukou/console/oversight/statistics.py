@@ -73,17 +73,19 @@ def statistics_cases(request: HttpRequest) -> HttpResponse:
     policies.require(officer, "statistics.read")
     looking.at_list(officer)
     question = _question(request.GET, officer)
-    if question.cube.facts is not CaseFact:
+    if not question.cube.case:
         raise NotFound
     measure = question.measures[0]
     offices = permissions.offices_asked(officer, question.office)
     page = drilled(question, measure, offices, after=Line.parse(request.GET.get("after", "")), size=SIZE)
-    known = cases.visible(officer).in_lines().in_bulk([fact.pk for fact in page.facts])
+    # What counts findings lists their cases, each once.
+    keys = list(dict.fromkeys(getattr(fact, question.cube.case) for fact in page.facts))
+    known, told = cases.visible(officer).in_lines().in_bulk(keys), CaseFact.objects.in_bulk(keys)
     context = {
         "question": question,
         "measure": measure,
         "counted": _counted_words(measure),
-        "rows": [{"fact": fact, "case": known[fact.pk]} for fact in page.facts if fact.pk in known],
+        "rows": [{"fact": told[key], "case": known[key]} for key in keys if key in known and key in told],
         "next": f"{request.path}?{_with(request.GET, after=str(page.after))}" if page.after else "",
         "first": f"{request.path}?{_with(request.GET, after='')}" if request.GET.get("after") else "",
         "back": f"{reverse('statistics')}?{request.GET.get('from', '')}",

@@ -23,57 +23,9 @@ from tests.support.people import make_officer
 from workflows.archive import late
 from workflows.cases.models import Case
 
-from .conftest import Inspected, the_monday_after
+from .conftest import TEXT, Inspected, Life, the_monday_after
 
 pytestmark = pytest.mark.django_db
-TEXT = "请补采申请人签名页,并说明原因。"
-
-
-@pytest.fixture
-def inspector(branch: Office) -> Officer:
-    """A branch officer who had nothing to do with the case."""
-    return make_officer("何静", Duty.Role.BRANCH_OFFICER, branch)
-
-
-class Life:
-    """An inspection brought to a stage by its verbs."""
-
-    def __init__(self, at: Inspected, inspector: Officer, clerk: Officer) -> None:
-        self.at, self.inspector, self.clerk = at, inspector, clerk
-
-    def finding(self, severity: int = 2, **more: Any) -> Finding:
-        return actions.add_finding(
-            sample_id=self.at.sample.pk,
-            kind="no_signature",
-            severity=severity,
-            words="申请表无申请人签名",
-            material="M_APPLY_FORM",
-            by=self.inspector,
-            **more,
-        )
-
-    def review(self, verdict: str = "findings") -> Sample:
-        return actions.review(sample_id=self.at.sample.pk, verdict=verdict, pages=3, seen=3, by=self.inspector)
-
-    def ordered(self) -> Order:
-        finding = self.finding()
-        self.review()
-        return actions.issue(sample_id=self.at.sample.pk, findings=[finding.pk], text=TEXT, by=self.inspector)
-
-    def answered(self) -> Order:
-        return actions.answer(order_id=self.ordered().pk, words="已补采并核对", by=self.clerk)
-
-    def accepted(self) -> Order:
-        return actions.accept(order_id=self.answered().pk, words="复核无误", by=self.inspector)
-
-    def withdrawn(self) -> Order:
-        return actions.withdraw(order_id=self.ordered().pk, words="误发", by=self.inspector)
-
-
-@pytest.fixture
-def life(inspected: Inspected, inspector: Officer, clerk: Officer) -> Life:
-    """The inspection before anything was found."""
-    return Life(inspected, inspector, clerk)
 
 
 def rows() -> list[Any]:
@@ -333,23 +285,3 @@ def test_a_case_is_chosen_by_hand_only_within_the_scope_and_with_a_reason(
     with pytest.raises(errors.WordsMissing):
         pick("cases.case:0", " ")
     assert pick(life.at.sample.subject) == life.at.sample  # drawn already
-
-
-def test_results_count_what_was_found_and_put_right_with_their_denominators(
-    life: Life, branch: Office, station: Office, clerk: Officer, city: Office
-) -> None:
-    life.accepted()
-    today = clock.today()
-    found = queries.results(today, today, [city])
-    counts = found.stations[station.pk]
-    assert (counts.reviewed, counts.with_findings, counts.findings, counts.serious) == (1, 1, 1, 1)
-    assert (counts.ordered, counts.rectified, counts.overdue) == (1, 1, 0)
-    assert (counts.finding_rate.permille, counts.rectification_rate.permille) == (1000, 1000)
-    assert counts.kinds == {"no_signature": 1}
-    assert found.officers[clerk.pk] == counts
-    assert found.total == counts
-    before = queries.results(today, today, [city], as_of=clock.now() - timedelta(seconds=1)).stations[station.pk]
-    assert (before.reviewed, before.rectification_rate.permille) == (0, None)
-    due = life.at.duty.due_at.astimezone(clock.CITY_TIME).date()
-    discipline = queries.results(due, due, [branch]).offices[branch.pk]
-    assert (discipline.due, discipline.undone, discipline.population, discipline.drawn) == (1, 0, 1, 1)

@@ -8,19 +8,12 @@ from django.test import Client
 from audit.inspection import actions
 from audit.inspection.models import Order
 from audit.trail.models import Event
-from hukou.accounts.models import Duty, Office, Officer
-from tests.support.people import make_officer
+from hukou.accounts.models import Officer
 from workflows.cases import folders
 
 from .conftest import Inspected
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def inspector(branch: Office) -> Officer:
-    """A branch officer who had nothing to do with the case."""
-    return make_officer("何静", Duty.Role.BRANCH_OFFICER, branch)
 
 
 def browser(officer: Officer) -> Client:

@@ -50,7 +50,7 @@ class Run:
             self._lines.put(line)
         self._lines.put(None)
 
-    def until(self, words: str, seconds: float = 90) -> str:
+    def until(self, words: str, seconds: float = 240) -> str:
         """Wait for a line with `words`."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:

@@ -1,7 +1,8 @@
 """What the wall shows: a handful of small questions, each answered from an index, in scope of one office.
 
 Everything is a count per office; no row of any citizen is read, but for the newest notices, of which only the sub-type,
-the station and the outcome are shown. Adoptions are left out there (公通字〔2021〕12号 art 26).
+the station and the outcome are shown. Adoptions are in no number and no notice (公通字〔2021〕12号 art 26): beside the
+statistics, which leave them out of a station and of a month that is not over, a count of all would tell of a single one.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ select count(turnaround) filter (where closed_on = %(today)s),
        count(turnaround), percentile_cont(array[0.5, 0.9]) within group (order by turnaround)
 from figures_casefact
 where closed_on between %(since)s and %(today)s and outcome in ('approved', 'refused') and station_id = any(%(stations)s)
+    and not secret
 """
 AT_DESK = (S.ACCEPTED, S.RETURNED)
 LEVELS = (
@@ -152,7 +154,7 @@ def _lines(stations: list[Office], today: date) -> dict[int, Line]:
     """Today's cases of each station, read off the three indexes of the facts."""
     lines = {station.pk: Line(station.short_name) for station in stations}
     parts = [
-        CaseFact.objects.filter(**{f"{name}_on": today}, station__in=lines)
+        CaseFact.objects.filter(**{f"{name}_on": today}, station__in=lines, secret=False)
         .order_by()
         .values_list(Value(name), "station")
         .annotate(Count("pk"))
@@ -168,7 +170,8 @@ def _levels(stations: list[Office], lines: dict[int, Line], now: datetime) -> li
     levels = {name: Level(label) for name, label in LEVELS}
     keys = [station.pk for station in stations]
     late = Count("pk", filter=Q(step_due_at__lt=now) | Q(due_at__lt=now))
-    open_ = Case.objects.filter(station__in=keys).under_way().exclude(status=S.DRAFT).order_by()
+    told = Case.objects.exclude(subtype__in=searching.secret_subtypes())
+    open_ = told.filter(station__in=keys).under_way().exclude(status=S.DRAFT).order_by()
     rows = open_.values_list("station", "status", "awaiting_role").annotate(waiting=Count("pk"), late=late)
     for station, status, role, count, overdue in rows:
         lines[station].waiting += count
@@ -194,7 +197,8 @@ def _shown(
 
 
 def _rungs(offices: Iterable[Office]) -> list[Rung]:
-    rows = Alert.objects.open().filter(office__in=[one.pk for one in offices]).order_by()
+    told = Alert.objects.open().filter(~searching.of_secret_case("case_id"))
+    rows = told.filter(office__in=[one.pk for one in offices]).order_by()
     counts: Counter[int] = Counter()
     for rung, count in rows.values_list("rung").annotate(Count("pk")):
         counts[min(rung, len(RUNGS))] += count

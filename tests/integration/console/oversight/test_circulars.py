@@ -32,6 +32,7 @@ def test_the_six_contents_say_numerator_denominator_and_formula(
         data = drafting.draft(OCTOBER, city)
     assert [section["name"] for section in data["sections"]] == list(sections.CONTENTS)
     assert all(column["formula"]["zh"] for section in data["sections"] for column in section["columns"])
+    assert all(section["period"]["zh"].endswith("收养因保密不计入") for section in data["sections"])
     assert said(data, station) == {
         "handling.accepted": "3",
         "handling.approved": "1",

@@ -18,7 +18,7 @@ from hukou.console.oversight.wall.live import CHANGED, WallConsumer
 from hukou.console.oversight.wall.models import WallScreen
 from hukou.kernel import clock
 from hukou.kernel.errors import NotPermitted
-from tests.support import cases
+from tests.support import cases, facts
 from workflows.cases.models import Case
 from workflows.figures.models import CaseFact
 
@@ -114,6 +114,24 @@ def test_nobody_is_named_on_the_wall_and_adoptions_are_not_among_the_notices(
     assert case.subtype.name_zh in page
     for secret in (case.applicant_name, case.applicant.id_number, case.number, clerk.name, city_officer.name):
         assert secret not in page
+
+
+def test_an_adoption_of_today_changes_nothing_on_the_wall(
+    waiting: Case, station: Office, clerk: Officer, branch: Office
+) -> None:
+    with clock.frozen(clock.now()) as now:
+        fact(waiting)
+        before = figures.of(branch)
+        adopted = facts.fact(
+            station, clerk, accepted_on=clock.today(), subtype="0301", days=0, filed_on=clock.today(), filed_at=now
+        )
+        adopted.save()
+        Case.objects.filter(pk=adopted.pk).update(due_at=now - timedelta(hours=1))
+        Alert.objects.create(
+            rule="r", subject="s:1", case_id=adopted.pk, office=station, due_at=now, rung=1, raised_at=now
+        )
+        assert adopted.turnaround
+        assert figures.of(branch) == before
 
 
 def test_the_wall_asks_few_questions(waiting: Case, city: Office, city_officer: Officer) -> None:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.conf import LazySettings
+from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from audit.alerts import telling
+from audit.alerts.models import Alert
+from audit.alerts.sweep import sweep
 from audit.trail import sequencer
 from hukou.accounts.models import Office, Officer
 from hukou.kernel import clock
@@ -16,6 +21,7 @@ from workflows.approvals import actions as approvals
 from workflows.approvals import enquiries
 from workflows.archive import late
 from workflows.cases import actions
+from workflows.cases.models import Case
 from workflows.figures import counting, nightly, projection, reading, recount, retelling
 from workflows.figures.models import Base, CaseFact, DayTally, Followed, MonthTally, Spread
 from workflows.seals.consent import Pin
@@ -179,8 +185,7 @@ def test_facts_read_from_the_tables_are_those_the_trail_tells(
     keys = [case.pk for case in (withdrawn, refused, returned, asked, away, filed)]
 
     facts_now = {fact.pk: fact for fact in reading.facts_of(keys, clock.now())}
-    dues = {key: facts_now[key].capture_due_at for key in keys}
-    told = retelling.Retelling().facts(retelling.stories(keys), dues, clock.now())
+    told = retelling.Retelling().facts(retelling.stories(keys), clock.now())
 
     assert {key: retelling.differences(facts_now[key], told[key]) for key in keys} == {key: {} for key in keys}
     assert [facts_now[key].outcome for key in keys] == ["withdrawn", "refused", "", "", "not_accepted", "approved"]
@@ -191,13 +196,28 @@ def test_facts_read_from_the_tables_are_those_the_trail_tells(
     )
 
 
+@pytest.mark.django_db
+def test_a_capture_deadline_the_catalogue_does_not_allow_is_a_difference(
+    station: Office, clerk: Officer, settings: LazySettings
+) -> None:
+    cases.load_catalogue()
+    settings.HUKOU_LONGEST_DEFERRAL_HOURS = 2
+    case = cases.accepted(station, clerk)
+    settings.HUKOU_LONGEST_DEFERRAL_HOURS = 72  # what is allowed later changes nothing of it
+
+    def differing() -> dict[str, tuple[int, int]]:
+        told = retelling.Retelling().facts(retelling.stories([case.pk]), clock.now())
+        return retelling.differences(reading.facts_of([case.pk], clock.now())[0], told[case.pk])
+
+    assert differing() == {}
+    Case.objects.filter(pk=case.pk).update(capture_due_at=F("capture_due_at") + timedelta(hours=1))
+    assert differing() == {"capture_due_at": (1, 0)}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_figure_that_was_changed_by_hand_is_found_told_to_the_city_and_mended(
     station: Office, clerk: Officer, city: Office
 ) -> None:
-    from audit.alerts.models import Alert
-    from audit.alerts.sweep import sweep
-
     cases.load_catalogue()
     case = cases.accepted(station, clerk, "0101")
     keep_up()
@@ -216,6 +236,22 @@ def test_a_figure_that_was_changed_by_hand_is_found_told_to_the_city_and_mended(
     assert alert.office == city
     assert alert.details["found"][0].keys() >= {"measure", "office", "month"}
     assert nightly.check().held
+
+
+@pytest.mark.django_db(transaction=True)
+def test_alerts_raised_together_are_followed_and_retold(
+    station: Office, clerk: Officer, city: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases.load_catalogue()
+    case = cases.accepted(station, clerk)
+    keep_up()
+    monkeypatch.setattr(telling, "SINGLY", 0)
+    assert case.due_at is not None
+    with clock.frozen(case.due_at + timedelta(minutes=1)):
+        sweep()
+        keep_up()
+        assert CaseFact.objects.get().alerts == Alert.objects.filter(case_id=case.pk, batch__isnull=False).count() > 0
+        assert recount.recount().held
 
 
 @pytest.mark.django_db
