@@ -284,6 +284,7 @@ def test_who_waits_in_vain_for_a_case_is_told_to_try_again(station: Office, cler
     def impatient() -> None:
         connection.cursor().execute("set lock_timeout = '100ms'")
         replies.append(Reply.of(decide, browser.post(decide.address, decide.typed)))
+        connection.cursor().execute("reset lock_timeout")  # the connection goes back to the pool as it came
 
     with transaction.atomic():
         Case.objects.lock(case.pk)
