@@ -53,6 +53,7 @@ export class Inspection extends EventTarget {
   }
 
   show(page) {
+    if (!this.slots.get(page.material)) return; // its slot is not on this screen any more
     this.page = page;
     const held = page.state === "held";
     this.original = page.original_url ?? this.originals.get(page.original_sha256) ?? "";
