@@ -94,20 +94,26 @@ def filed(case: Case, clerk: Officer) -> Case:
 def fill(case: Case, clerk: Officer, *stages: str) -> None:
     """Put pages into the slots of `stages` (those before the decision) until nothing is missing."""
     while missing := folders.of(again(case)).missing_of(*(stages or BEFORE)):
-        place(case, missing[0].spec.code, clerk)
+        for slot in missing:
+            _lay(case, slot.spec.code, clerk)
+        lacking.keep(again(case))
 
 
 def place(case: Case, material: str, clerk: Officer) -> MaterialPage:
     """One more page in a slot."""
+    placed = _lay(case, material, clerk)
+    lacking.keep(again(case))
+    return placed
+
+
+def _lay(case: Case, material: str, clerk: Officer) -> MaterialPage:
     slot = case.materials.get(code=material)
     copy = slot.placements.count()
     page = _page(case, material, copy, clerk)
     trail.record("case.page_placed", subject=case, by=clerk, details={"material": material, "sha256": page.sha256})
-    placed = MaterialPage.objects.create(
+    return MaterialPage.objects.create(
         material=slot, page=page, position=copy + 1, placed_by=clerk, placed_at=clock.now()
     )
-    lacking.keep(again(case))
-    return placed
 
 
 def held(case: Case, material: str, clerk: Officer, level: str = "warn") -> HeldPage:
