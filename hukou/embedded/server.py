@@ -140,7 +140,11 @@ def _require_same_version(cluster: Path, account: accounts.Account) -> None:
 
 
 def _start(data_dir: Path, account: accounts.Account, settings: Mapping[str, str]) -> None:
-    """Start and wait for the first answer. After a kill -9 the old server's children need some seconds to go."""
+    """Start and wait for the first answer. After a kill -9 the old server's children need some seconds to go.
+
+    A server that reads its log again after a power cut is waited for as long as that takes: giving up would only make
+    it begin anew.
+    """
     cluster, sockets = cluster_folder(data_dir).resolve(), socket_folder(data_dir)
     make_private(sockets, owner=(account.uid, account.gid))
     parameters = {
@@ -155,6 +159,8 @@ def _start(data_dir: Path, account: accounts.Account, settings: Mapping[str, str
     while True:
         processes.drop_dead_locks(cluster, sockets)
         said = _call_pg_ctl(account, cluster, log, options)
+        while _recovers(data_dir):
+            time.sleep(0.3)
         if status(data_dir).running:
             return
         if time.monotonic() > deadline:
@@ -164,6 +170,11 @@ def _start(data_dir: Path, account: accounts.Account, settings: Mapping[str, str
                 f"{_tail(log) or said}",
             )
         time.sleep(0.3)
+
+
+def _recovers(data_dir: Path) -> bool:
+    """True while a server is there that does not take anybody in yet."""
+    return psycopg.pq.PGconn.ping(conninfo(data_dir, "postgres").encode()) == psycopg.pq.Ping.REJECT
 
 
 def _call_pg_ctl(account: accounts.Account, cluster: Path, log: Path, options: str) -> str:

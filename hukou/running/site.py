@@ -56,6 +56,7 @@ class Site:
         ]
         self.stopping = False
         self._looked = 0.0
+        self._postmaster: int | None = None
 
     def claim(self) -> None:
         """Be the only `make run` of this data folder, on a port that is free. Raises CannotRun."""
@@ -148,10 +149,15 @@ class Site:
     def _look_at_database(self) -> None:
         if not self.embedded or time.monotonic() - self._looked < LOOK_AT_DATABASE_EVERY:
             return
-        if not server.status(self.data_dir).running:
+        found = server.status(self.data_dir)
+        if not found.running:
             say("数据库意外停止，正在恢复。", "The database has stopped unexpectedly; bringing it back.")
             server.ensure(self.data_dir)
             say("数据库已恢复。", "The database is back.")
+            found = server.status(self.data_dir)
+        elif self._postmaster not in (None, found.pid):  # a child that was just starting has been quicker than we are
+            say("数据库曾意外停止，已恢复。", "The database had stopped unexpectedly. The database is back.")
+        self._postmaster = found.pid
         self._looked = time.monotonic()
 
 

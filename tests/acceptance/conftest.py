@@ -19,6 +19,7 @@ import pytest
 
 from capture.pipeline import specimens
 from tests.support.site import free_port
+from tests.support.streams import slow_camera
 from workflows.papers import specimen
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -131,12 +132,9 @@ def _wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> None:
 def camera_stream(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the document camera sees: one paper after another on the mat, each for about a second."""
     sheets = [specimen.render("M_APPLY_FORM", f"演示材料第{copy + 1}号", copy) for copy in range(24)]
-    frames = [
-        specimens.photograph(specimens.paper(sheet), seed=seed, size=(2448, 3264)) for seed, sheet in enumerate(sheets)
-    ]
-    path = tmp_path_factory.mktemp("camera") / "stream.mjpeg"
-    path.write_bytes(specimens.fake_camera_stream(frames, repeat=12))
-    return path
+    size = (2448, 3264)
+    frames = [specimens.photograph(specimens.paper(sheet), seed=seed, size=size) for seed, sheet in enumerate(sheets)]
+    return slow_camera(tmp_path_factory.mktemp("camera") / "stream.y4m", frames, size)
 
 
 @pytest.fixture(scope="session")

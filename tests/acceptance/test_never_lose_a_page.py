@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
 import pytest
 
 from capture.pipeline import specimens
+from tests.support.streams import slow_camera
 from workflows.papers import specimen
 
 from .conftest import RunningSite
@@ -24,11 +23,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CLERK, COLLEAGUE = "110001", "110002"
 # Mounted upright over the sheet: only so have 5 MP the 200 dots per inch an A4 sheet must show.
 SIZES = {"5 MP": (1944, 2592), "8 MP": (2448, 3264), "16 MP": (3456, 4608)}
-SHOWN = {"5 MP": 30, "8 MP": 15, "16 MP": 8}
-"""Pictures of each paper in a stream: the larger they are, the fewer a second Chromium gets through."""
 OFFLINE = re.compile(r"离线：\d+ 页已保存在本机")
 """How many is asked of the shelf itself; a paper taken twice is counted by the page too."""
-GOOD = [cv2.IMWRITE_JPEG_QUALITY, 88]
 Stations = Callable[..., Station]
 # A full disk as IndexedDB reports it: the change is undone and says why. Chromium's own switch for it has no effect here.
 NO_ROOM_LEFT = """
@@ -47,26 +43,22 @@ NO_ROOM_LEFT = """
 
 
 @pytest.fixture(scope="session")
-def papers() -> list[np.ndarray[Any, Any]]:
+def papers() -> list[bytes]:
     """Eighteen papers under a 5 MP camera."""
     sheets = [specimens.paper(specimen.render("M_APPLY_FORM", f"演示材料第{n + 1}号", n)) for n in range(18)]
-    shots = [
+    return [
         specimens.photograph(sheet, seed=n, size=SIZES["5 MP"], fill=0.95, askew=1.0) for n, sheet in enumerate(sheets)
     ]
-    return [cv2.imdecode(np.frombuffer(shot, np.uint8), cv2.IMREAD_COLOR_BGR) for shot in shots]
 
 
 @pytest.fixture(scope="session")
-def streams(papers: list[np.ndarray[Any, Any]], tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The same papers as a camera of another size gives them, each long enough that a busy machine takes what it saw."""
+def streams(papers: list[bytes], tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The same papers as a camera of another size gives them."""
     folder = tmp_path_factory.mktemp("streams")
 
     def stream(size: str) -> Path:
-        path = folder / f"{size}.mjpeg"
-        if not path.exists():
-            frames = [cv2.imencode(".jpg", cv2.resize(paper, SIZES[size]), GOOD)[1].tobytes() for paper in papers]
-            path.write_bytes(specimens.fake_camera_stream(frames, repeat=SHOWN[size]))
-        return path
+        path = folder / f"{size}.y4m"
+        return path if path.exists() else slow_camera(path, papers, SIZES[size])
 
     return stream
 
