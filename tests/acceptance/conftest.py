@@ -132,8 +132,11 @@ def _wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> None:
 def camera_stream(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the document camera sees: one paper after another on the mat, each for about a second."""
     sheets = [specimen.render("M_APPLY_FORM", f"演示材料第{copy + 1}号", copy) for copy in range(24)]
-    size = (2448, 3264)
-    frames = [specimens.photograph(specimens.paper(sheet), seed=seed, size=size) for seed, sheet in enumerate(sheets)]
+    size = (1944, 2592)  # mounted upright close over the sheet, 5 MP have the dots an A4 sheet must show
+    frames = [
+        specimens.photograph(specimens.paper(sheet), seed=seed, size=size, fill=0.95, askew=1.0)
+        for seed, sheet in enumerate(sheets)
+    ]
     return slow_camera(tmp_path_factory.mktemp("camera") / "stream.y4m", frames, size)
 
 

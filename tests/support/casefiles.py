@@ -92,6 +92,12 @@ def jpeg(code: str = "M_APPLY_FORM", name: str = "户口登记申请表", copy: 
     return data.tobytes()
 
 
+def remarked(jpeg: bytes, words: str) -> bytes:
+    """The same picture in a file of its own: `words` stand in a comment segment (JPEG, T.81 B.2.4.5)."""
+    said = words.encode()
+    return jpeg[:2] + b"\xff\xfe" + (len(said) + 2).to_bytes(2, "big") + said + jpeg[2:]
+
+
 @lru_cache(maxsize=8)
 def unsigned(pages: int = 2) -> tuple[bytes, list[Field]]:
     """A bound case file of the three-level chain, and where its seals go."""

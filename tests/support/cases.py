@@ -124,7 +124,7 @@ def held(case: Case, material: str, clerk: Officer, level: str = "warn") -> Held
 
 
 def _page(case: Case, material: str, copy: int, clerk: Officer) -> Page:
-    jpeg = casefiles.jpeg(copy=copy % 4)
+    jpeg = casefiles.remarked(casefiles.jpeg(copy=copy % 4), f"{material}/{copy}")
     original, _made = Original.objects.get_or_create(
         sha256=storage.put("originals", jpeg),
         defaults={

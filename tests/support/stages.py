@@ -29,6 +29,7 @@ from workflows.seals import actions as seals
 from workflows.seals import queries as seal_queries
 from workflows.seals.consent import Pin
 
+from . import cases
 from . import catalogue as shipped
 
 PIN = "246810"
@@ -94,11 +95,8 @@ class Bureau:
         return captured.placed[0]
 
     def fill(self, case: Case, *stages: str) -> Case:
-        """Capture until nothing of `stages` is missing."""
-        for copy in range(3):
-            for slot in folders.of(fresh(case)).missing_of(*stages):
-                self.capture(case, slot.spec.code, copy)
-        assert not folders.of(fresh(case)).missing_of(*stages)
+        """Lay pages that never saw a camera until nothing of `stages` is missing."""
+        cases.fill(case, self.clerk, *stages)
         return fresh(case)
 
     def update(self, case: Case, *, by: Officer | None = None, **form: str) -> Case:

@@ -13,11 +13,15 @@ from django.core.management import call_command
 from audit.alerts.models import Alert, Timer
 from hukou.console.scripts import SCRIPTS
 from tests.support.catalogue import shipped
+from tests.support.nights import by_day, by_night
 from workflows.cases.models import MaterialPage
 from workflows.cases.page_alerts import REUSED
 from workflows.seals.models import SealApplication
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+# A walk photographs and straightens all papers of a case; one of each kind goes by day.
 
 
 def walk(*words: str) -> tuple[int, dict[str, Any]]:
@@ -27,7 +31,9 @@ def walk(*words: str) -> tuple[int, dict[str, Any]]:
     return int(ended.value.code or 0), json.loads(out.getvalue())
 
 
-@pytest.mark.parametrize(("subtype", "depth"), [("0101", 1), ("0103", 2), ("1102", 3), ("1105", 4)])
+@pytest.mark.parametrize(
+    ("subtype", "depth"), [by_night("0101", 1), by_night("0103", 2), ("1102", 3), by_night("1105", 4)]
+)
 def test_a_case_of_every_depth_is_filed_and_holds(subtype: str, depth: int) -> None:
     status, told = walk("--subtype", subtype)
     assert (status, told["status"], told["verified"], told["findings"]) == (0, "filed", "HELD", [])
@@ -37,6 +43,7 @@ def test_a_case_of_every_depth_is_filed_and_holds(subtype: str, depth: int) -> N
     assert told["trail"]["tree_size"] >= told["trail"]["events"] > 0
 
 
+@pytest.mark.nightly
 def test_a_case_sealed_with_the_national_suite_is_filed_and_holds() -> None:
     status, told = walk("--subtype", "1102", "--suite", "sm2")
     assert (status, told["status"], told["verified"], told["findings"]) == (0, "filed", "HELD", [])
@@ -55,7 +62,7 @@ ENDS = {
 }
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("script", by_day(1, SCRIPTS))
 def test_every_turn_ends_where_it_should_and_holds(script: str) -> None:
     status, told = walk("--subtype", "0103", "--script", script)
     assert (status, told["status"], told["verified"], told["findings"]) == (0, ENDS[script], "HELD", [])
@@ -65,6 +72,7 @@ def test_every_turn_ends_where_it_should_and_holds(script: str) -> None:
 CODES = [subtype.code for subtype in shipped().subtypes]
 
 
+@pytest.mark.nightly
 def test_a_chain_to_the_city_with_an_investigation_is_filed_and_holds() -> None:
     status, told = walk("--subtype", "0404")
     assert (status, told["status"], told["verified"], told["findings"]) == (0, "filed", "HELD", [])

@@ -14,6 +14,7 @@ from capture.pipeline.duplicates import SAME, difference, ink
 from capture.pipeline.geometry import Array, as_corners
 from capture.pipeline.run import process
 from capture.pipeline.types import Settings
+from tests.support.nights import by_day
 from workflows.papers import specimen
 
 PAPERS = ["APPLICANT_ID", "HUKOU_BOOK", "BIRTH_CERT", "APPLY_FORM", "STATEMENT", "MARRIAGE_CERT"]
@@ -40,12 +41,12 @@ def _shot(code: str, person: int, shot: int) -> bytes:
     return result.ink
 
 
-@pytest.mark.parametrize("code", PAPERS)
+@pytest.mark.parametrize("code", by_day(2, PAPERS))
 def test_the_same_sheet_on_another_desk_in_other_light_is_the_same(code: str) -> None:
     assert difference(_shot(code, 0, 0), _shot(code, 0, 1)) < SAME / 1.5
 
 
-@pytest.mark.parametrize("code", PAPERS)
+@pytest.mark.parametrize("code", by_day(2, PAPERS))
 @pytest.mark.parametrize("shot", [0, 1])
 def test_the_same_form_of_another_person_is_another_sheet(code: str, shot: int) -> None:
     assert difference(_shot(code, 0, 0), _shot(code, 1, shot)) > 3 * SAME

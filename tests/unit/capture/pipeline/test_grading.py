@@ -7,19 +7,21 @@ import pytest
 from capture.pipeline import networks
 from capture.pipeline.run import process
 from capture.pipeline.types import Verdict
+from tests.support.nights import by_day
 from tests.support.scenes import SERIES, Series, good_pages
 
 RANK = {Verdict.PASS: 0, Verdict.WARN: 1, Verdict.REFUSE: 2}
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.nightly
 def test_of_sixteen_good_pages_none_is_refused_and_none_doubted() -> None:
     for number, (photo, settings) in enumerate(good_pages(16)):  # five hundred: python -m tests.bench.quality
         (result,) = process(photo, settings).pages
         assert (number, result.verdict, result.findings) == (number, Verdict.PASS, ())
 
 
-@pytest.mark.parametrize("series", SERIES, ids=lambda series: f"{series.finding}: {series.strength}")
+@pytest.mark.parametrize("series", by_day(4, SERIES), ids=lambda series: f"{series.finding}: {series.strength}")
 def test_a_defect_is_the_worse_the_stronger_it_is(series: Series) -> None:
     if "face" in series.finding and networks.state(networks.FACES) != "ready":
         pytest.skip("the network was not fetched on this machine")

@@ -12,6 +12,7 @@ from capture.pipeline.geometry import Array, as_corners
 from capture.pipeline.run import process
 from capture.pipeline.types import PageResult, Settings, Verdict
 from tests.support import defects
+from tests.support.nights import by_day
 
 PORTRAIT = Settings(kind="portrait")
 
@@ -29,7 +30,7 @@ def _codes(result: PageResult) -> set[str]:
     return {finding.code for finding in result.findings}
 
 
-@pytest.mark.parametrize("seed", [2, 3, 5, 8])
+@pytest.mark.parametrize("seed", by_day(1, [2, 3, 5, 8]))
 @pytest.mark.parametrize("mat", ["mat", "wood"])
 def test_a_good_page_passes(seed: int, mat: specimens.Desk) -> None:
     result = _result(specimens.photograph(specimens.sheet(seed), seed, mat=mat))
@@ -85,7 +86,7 @@ def _seen(photo: Array, corners: Array, **settings: Any) -> PageResult:
     return _result(defects.jpeg(photo), Settings(corners=as_corners(corners), turn=0, **settings))
 
 
-@pytest.mark.parametrize("skin", range(4))
+@pytest.mark.parametrize("skin", by_day(1, range(4)))
 @pytest.mark.parametrize("mat", ["mat", "white"])
 def test_a_finger_on_the_page_is_seen_whatever_its_colour(skin: int, mat: specimens.Desk) -> None:
     photo, corners = defects.staged(seed=2, size=(2592, 1944), mat=mat)
@@ -93,7 +94,7 @@ def test_a_finger_on_the_page_is_seen_whatever_its_colour(skin: int, mat: specim
     assert (result.verdict, _codes(result)) == (Verdict.WARN, {"finger"})
 
 
-@pytest.mark.parametrize("skin", range(4))
+@pytest.mark.parametrize("skin", by_day(1, range(4)))
 def test_on_a_wooden_desk_a_finger_is_seen_or_at_least_the_edge_it_hides(skin: int) -> None:
     photo, corners = defects.staged(seed=2, size=(2592, 1944), mat="wood")
     result = _seen(defects.held(photo, corners, 1.0, skin, side=1), corners)
@@ -109,7 +110,7 @@ def test_a_whole_hand_on_the_page_is_refused() -> None:
     assert ("finger", Verdict.REFUSE) in {(finding.code, finding.level) for finding in result.findings}
 
 
-@pytest.mark.parametrize("brown", [(120, 165, 190), (150, 185, 205), (96, 140, 176), (190, 222, 235)])
+@pytest.mark.parametrize("brown", by_day(1, [(120, 165, 190), (150, 185, 205), (96, 140, 176), (190, 222, 235)]))
 @pytest.mark.parametrize("mat", ["mat", "wood"])
 def test_brown_paper_and_a_wooden_desk_are_not_fingers(brown: tuple[int, int, int], mat: specimens.Desk) -> None:
     kraft = (specimens.sheet(3).astype(np.float32) * np.array(brown) / 246).astype(np.uint8)
@@ -123,7 +124,7 @@ def test_corners_set_a_little_outside_on_a_wooden_desk_are_not_a_finger() -> Non
     assert _seen(photo, corners).measures.finger == 0
 
 
-@pytest.mark.parametrize("share", [0.08, 0.3, 0.6])
+@pytest.mark.parametrize("share", by_day(1, [0.08, 0.3, 0.6]))
 @pytest.mark.parametrize("colour", [(240, 243, 244), (40, 40, 40)])
 def test_another_thing_over_the_edge_is_seen(share: float, colour: tuple[int, int, int]) -> None:
     photo, corners = defects.staged(seed=2, size=(2592, 1944))
