@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from datetime import datetime
 
@@ -10,8 +9,6 @@ from hukou.kernel import clock
 
 from . import firing, rules, terms, watching
 from .types import SweepReport
-
-log = logging.getLogger(__name__)
 
 
 def sweep(now: datetime | None = None) -> SweepReport:
@@ -21,18 +18,10 @@ def sweep(now: datetime | None = None) -> SweepReport:
     report; it does not stop the others.
     """
     moment = now or clock.now()
-    raised: Counter[str] = Counter(dict.fromkeys(rules.registered(), 0))
-    failed: set[str] = set()
     holding = terms.all_in_force(moment)
-    for rule in rules.registered().values():
-        if rule.find is None or not holding[rule.name].on:
-            continue
-        try:
-            if not watching.watch(rule, moment):
-                failed.add(rule.name)
-        except Exception:
-            log.exception("alert rule %s failed", rule.name)
-            failed.add(rule.name)
+    raised: Counter[str] = Counter(dict.fromkeys(rules.registered(), 0))
+    watched = (rule for rule in rules.registered().values() if rule.find is not None and holding[rule.name].on)
+    failed = watching.watch(watched, moment)
     fired, unfired = firing.fire(moment)
     failed |= unfired
     raised.update(fired)

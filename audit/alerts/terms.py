@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.trail import actions as trail
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
-from hukou.kernel import clock
+from hukou.kernel import clock, once
 from hukou.kernel.errors import NotFound
 
 from . import again, rearming, rules
@@ -73,7 +73,7 @@ def of(rule: str, at: datetime | None = None) -> Terms:
 
 def all_in_force(at: datetime | None = None) -> dict[str, Terms]:
     """Rule name → its terms in force at `at` (default: now), of every registered rule. One query."""
-    moment, versions = at or clock.now(), _kept.all()
+    moment, versions = at or clock.now(), once.ask("alerts.terms", _kept.all)
     found = {}
     for name, rule in rules.registered().items():
         shipped, stated = _shipped(rule), versions.get(name, ())

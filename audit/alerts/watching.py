@@ -2,45 +2,88 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterable
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
+from hukou.kernel import once
+
 from . import rules, timers
 from .models import Timer
+
+Said = tuple[Any, ...]
+"""Due moment, office and details of a timer."""
+log = logging.getLogger(__name__)
 
 _WAIT = "select pg_advisory_xact_lock_shared(hashtext('alerts.watch'), hashtext(%s))"
 _TAKE = "select pg_try_advisory_xact_lock(hashtext('alerts.watch'), hashtext(%s))"
 
 
+def watch(watched: Iterable[rules.AlertRule], moment: datetime) -> set[str]:
+    """Let timers stand for exactly what is true at `moment`; the names of the rules that failed, which stop no other.
+
+    As a rule nothing has changed since the last minute, so every fact is compared first, without a lock or a transaction.
+    """
+    asked, failed = list(watched), set[str]()
+    stands = _standing([rule.name for rule in asked])
+    with once.remembered():  # terms and calendar of this sweep
+        for rule in asked:
+            try:
+                with transaction.atomic() if connection.in_atomic_block else nullcontext():
+                    nothing_new = _same(_found(rule, moment), stands[rule.name])
+                if nothing_new or _arm_what_is_new(rule, moment):
+                    continue
+            except Exception:
+                log.exception("alert rule %s failed", rule.name)
+            failed.add(rule.name)
+    return failed
+
+
 @transaction.atomic
-def watch(rule: rules.AlertRule, moment: datetime) -> bool:
-    """Let timers stand for exactly what is true at `moment`. False when a thing that was found cannot be armed.
+def _arm_what_is_new(rule: rules.AlertRule, moment: datetime) -> bool:
+    """False when a thing that was found cannot be armed.
 
     One sweep at a time asks for a fact. Another waits for it, for what it raises next rests on the answer, and does not
     ask again.
     """
-    assert rule.find is not None
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [rule.name])
         if cursor.fetchone() == (False,):
             cursor.execute(_WAIT, [rule.name])
             return True
+    found, stands = _found(rule, moment), _standing([rule.name])[rule.name]
+    good = timers.arm_each(rule.name, [due for due in found.values() if _said(due) != stands.get(due.subject)])
+    timers.disarm_each(rule.name, [subject for subject in stands if subject not in found])
+    return good
+
+
+def _found(rule: rules.AlertRule, moment: datetime) -> dict[str, rules.Due]:
+    """What is true by subject; of two moments the earlier."""
+    assert rule.find is not None
     found: dict[str, rules.Due] = {}
     for due in rule.find(moment):
         known = found.get(due.subject)
         if known is None or due.due_at < known.due_at:
             found[due.subject] = due
-    standing = Timer.objects.filter(rule=rule.name, happened=False)
-    stands = {timer.subject: timer for timer in standing.iterator(chunk_size=2000)}
-    good = timers.arm_each(rule.name, [due for due in found.values() if _differs(due, stands.get(due.subject))])
-    timers.disarm_each(rule.name, [subject for subject in stands if subject not in found])
-    return good
+    return found
 
 
-def _differs(due: rules.Due, timer: Timer | None) -> bool:
-    if timer is None:
-        return True
-    said: tuple[Any, ...] = (due.due_at, due.office_id, dict(due.details))
-    return said != (timer.due_at, timer.office_id, timer.details)
+def _standing(names: list[str]) -> dict[str, dict[str, Said]]:
+    """What timers say, by rule and subject."""
+    stands: dict[str, dict[str, Said]] = {name: {} for name in names}
+    rows = Timer.objects.filter(rule__in=names, happened=False)
+    for rule, subject, *said in rows.values_list("rule", "subject", "due_at", "office_id", "details"):
+        stands[rule][subject] = tuple(said)
+    return stands
+
+
+def _same(found: dict[str, rules.Due], stands: dict[str, Said]) -> bool:
+    return {subject: _said(due) for subject, due in found.items()} == stands
+
+
+def _said(due: rules.Due) -> Said:
+    return due.due_at, due.office_id, dict(due.details)

@@ -14,11 +14,12 @@ from django.db import IntegrityError, connection, transaction
 
 from audit.alerts import actions, queries, rules
 from audit.alerts.errors import AlertClosedAlready, RecordMissing
-from audit.alerts.models import Alert
+from audit.alerts.models import Alert, Timer
 from audit.trail import queries as trail
 from hukou.accounts.models import Duty, Office, Officer
 from hukou.kernel import clock, push
 from hukou.kernel.errors import NotFound, NotPermitted
+from tests.support.at_once import PATIENCE, Attempt
 
 DUE = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -135,6 +136,26 @@ def test_sweeps_at_once_raise_each_alert_once(late: list[rules.Due], station: Of
     assert sum(raised) == 120
     assert Alert.objects.count() == 120
     assert all(len(trail.timeline(case)) == 1 for case in range(120))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_closes_an_alert_waits_for_its_timer_before_they_hold_it(
+    late: list[rules.Due], clerk: Officer, station: Office
+) -> None:
+    rules.register(rules.AlertRule("paper.found", "Found"))
+    actions.tell("paper.found", "cases.case:7", office_id=station.pk)
+    alert = Alert.objects.get()
+    with transaction.atomic(), connection.cursor() as sweep:  # has the timer, and comes to the alert later
+        assert len(Timer.objects.select_for_update().filter(happened=True)) == 1
+        closing = Attempt(lambda: actions.close_alert(alert_id=alert.pk, by=clerk, record="已补交。"))
+        closing.join(0.5)
+        assert closing.is_alive()
+        sweep.execute("set local lock_timeout = '5s'")
+        assert Alert.objects.select_for_update().get().closed_at is None
+    closing.join(PATIENCE)
+    assert closing.error is None
+    assert Alert.objects.get().closed_by == clerk
+    assert not Timer.objects.exists()
 
 
 @pytest.fixture
