@@ -11,6 +11,7 @@ from hukou.accounts.models import Officer
 from hukou.kernel import canonical, clock
 from hukou.kernel.errors import NotFound
 
+from . import handled
 from .errors import AlertClosedAlready, ExplanationMissing, RecordMissing
 from .models import Alert, AlertNote, Timer
 
@@ -64,7 +65,8 @@ def close_alert(*, alert_id: int, by: Officer, record: str) -> Alert:
     if not record:
         raise RecordMissing
     alert.closed_at, alert.closed_by, alert.closing_record = clock.now(), by, record
-    alert.save(update_fields=["closed_at", "closed_by", "closing_record"])
+    alert.handled = handled.minutes(alert.raised_at, alert.closed_at)
+    alert.save(update_fields=["closed_at", "closed_by", "closing_record", "handled"])
     Timer.objects.filter(pk__in=happened).delete()
     _record("alert.closed", alert, by, record_sha256=canonical.sha256(record.encode()))
     return alert

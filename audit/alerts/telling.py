@@ -129,6 +129,12 @@ def listed_in(details: Mapping[str, Any]) -> list[int]:
     return [int(line.partition(" ")[0]) for one in details["raised"] for line in one["alerts"]]
 
 
+def rungs_in(details: Mapping[str, Any]) -> list[tuple[int, int]]:
+    """Key and rung of every alert an event `alert.raised_together` lists."""
+    lines = [line for one in details["raised"] for line in one["alerts"]]
+    return [(int(line.partition(" ")[0]), int(line.rsplit(" ", 2)[1])) for line in lines]
+
+
 def together_text(details: Mapping[str, Any]) -> str:
     """Which rules, and how many alerts of each."""
     return ", ".join(

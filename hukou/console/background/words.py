@@ -63,6 +63,10 @@ WORK: Mapping[str, Work] = {
     "alerts.rearm": Work(
         _("Arm alerts anew after an edit of the calendar or of terms"), _("Some alerts go by the old terms.")
     ),
+    "alerts.time_anew": Work(
+        _("Count anew how long alerts were open, after an edit of the calendar"),
+        _("Some times in the statistics go by the old calendar."),
+    ),
     "alerts.look_at_use": Work(_("Look for unusual use of the system")),
     "outbox.send": Work(_("Send texts to the duty telephones"), _("Offices get no texts.")),
     "outbox.gather": Work(_("Put into words what offices are told by text"), _("Offices get no texts.")),

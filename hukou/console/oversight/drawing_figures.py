@@ -154,9 +154,9 @@ def _spread(answer: Answer, officer: Officer) -> list[Drawing]:
         if at is not None:
             limits.append(Limit(label, at, _hours(at)))
     caption = Caption(
-        title=_("How long decisions took"),
-        unit=_("cases, by hours of working time"),
-        source=_("monthly tallies of the trail") if found.approximate else _("the facts of each case, from the trail"),
+        title=str(cube.spread.label),
+        unit=str(cube.spread.unit),
+        source=_("monthly tallies of the trail") if found.approximate else str(cube.spread.facts),
         period=f"{answer.question.since} – {answer.question.until}, {base}",
     )
     note = layout.approximation() if found.approximate else ""
