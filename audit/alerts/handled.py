@@ -55,7 +55,7 @@ def _fill_batch() -> int:
     )
     rows = list(waiting.order_by("pk").values_list("pk", "raised_at", "closed_at")[:BATCH])
     if rows:
-        spent = [working.minutes(raised_at, closed_at) for _key, raised_at, closed_at in rows]
+        spent = [working.minutes(raised_at, closed_at) for _key, raised_at, closed_at in rows if closed_at]
         with connection.cursor() as cursor:
             cursor.execute(_WRITE, {"keys": [row[0] for row in rows], "minutes": spent})
     return len(rows)
