@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from audit.trail import actions as trail
+from hukou.accounts.models import Office
 from hukou.kernel import push
 
 from . import rules, statements, texting
@@ -85,6 +86,21 @@ def record_each(ids: Iterable[int]) -> None:
                 },
             )
             push.announce(group=group_of(alert.office_id, alert.role), kind="alert_raised", alert=alert.pk)
+
+
+def tell_changed(alert: Alert) -> None:
+    """What an officer did to an alert, told to the open screens that list it: of the office told, of the one that has to
+    act, and of those above them. The office is loaded with those above it.
+    """
+    offices = set[int]()
+    for office in (alert.office, alert.concerned):
+        above: Office | None = office
+        while above is not None:
+            offices.add(above.pk)
+            above = above.parent
+    push.announce_each(
+        [push.message(group=f"office-{pk}", kind="alert_changed", alert=alert.pk) for pk in sorted(offices)]
+    )
 
 
 def group_of(office_id: int, role: str) -> str:
