@@ -22,7 +22,7 @@ CHARTS = {
     "bars": gettext_lazy("Bars"),
     "lines": gettext_lazy("Line"),
     "heat": gettext_lazy("Heat map"),
-    "spread": gettext_lazy("Distribution of time to decision"),
+    "spread": gettext_lazy("Distribution of times"),
     "before": gettext_lazy("Against the period before"),
 }
 EDGES = (60, 240, 480, 960, 1_440, 2_400, 4_800, 9_600)
