@@ -14,6 +14,7 @@ class AlertsConfig(AppConfig):
 
         from . import (
             again,
+            handled,
             outbox_rules,
             parts,
             permissions,
@@ -58,6 +59,7 @@ class AlertsConfig(AppConfig):
         texting.register()
         parts.register()
         edited.connect(again.on_edit, dispatch_uid="alerts")
+        edited.connect(handled.on_edit, dispatch_uid="alerts.handled")
         edited.connect(rearming.on_edit, dispatch_uid="alerts.rearming")
         recorded.register()
         policies.register("alert.acknowledge", permissions.may_acknowledge)

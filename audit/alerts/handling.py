@@ -11,6 +11,7 @@ from hukou.accounts.models import Officer
 from hukou.kernel import canonical, clock
 from hukou.kernel.errors import NotFound
 
+from . import handled, telling
 from .errors import AlertClosedAlready, ExplanationMissing, RecordMissing
 from .models import Alert, AlertNote, Timer
 
@@ -64,7 +65,8 @@ def close_alert(*, alert_id: int, by: Officer, record: str) -> Alert:
     if not record:
         raise RecordMissing
     alert.closed_at, alert.closed_by, alert.closing_record = clock.now(), by, record
-    alert.save(update_fields=["closed_at", "closed_by", "closing_record"])
+    alert.handled = handled.minutes(alert.raised_at, alert.closed_at)
+    alert.save(update_fields=["closed_at", "closed_by", "closing_record", "handled"])
     Timer.objects.filter(pk__in=happened).delete()
     _record("alert.closed", alert, by, record_sha256=canonical.sha256(record.encode()))
     return alert
@@ -80,7 +82,9 @@ def _happened(alert_id: int) -> list[int]:
 
 def _open(alert_id: int, by: Officer, action: str) -> Alert:
     """The alert, locked. A sweep that would raise its next rung meanwhile does not wait for it."""
-    alerts = Alert.objects.select_for_update(of=("self",)).select_related("office__parent", "concerned__parent")
+    alerts = Alert.objects.select_for_update(of=("self",)).select_related(
+        "office__parent__parent", "concerned__parent__parent"
+    )
     alert = alerts.filter(pk=alert_id).first()
     if alert is None:
         raise NotFound
@@ -95,3 +99,4 @@ def _record(action: str, alert: Alert, by: Officer, **digest: str) -> None:
     case = trail.case_of(alert.subject) if alert.case_id is None else alert.case_id
     details = {"rule": alert.rule, "about": alert.subject, **digest}
     trail.record(action, subject=alert, by=by, case=case, details=details)
+    telling.tell_changed(alert)

@@ -116,6 +116,9 @@ class Alert(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     closing_record = models.TextField(blank=True, help_text="what was wrong and what was done")
+    handled = models.PositiveIntegerField(
+        null=True, help_text="working minutes from raising to closing; counted anew after an edit of the calendar"
+    )
 
     objects = AlertQuerySet.as_manager()
 
@@ -128,6 +131,9 @@ class Alert(models.Model):
                 name="alert_closed_whole",
                 condition=Q(closed_at=None, closed_by=None, closing_record="")
                 | Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(closing_record=""),
+            ),
+            models.CheckConstraint(
+                name="alert_handled_when_closed", condition=Q(handled=None) | Q(closed_at__isnull=False)
             ),
             models.CheckConstraint(
                 name="alert_acknowledged_whole",
@@ -144,6 +150,7 @@ class Alert(models.Model):
             models.Index(name="alert_of_case", fields=["case_id"], condition=Q(case_id__isnull=False)),
             models.Index(name="alert_raised", fields=["raised_at"]),
             models.Index(F("closed_at").desc(), name="alert_closed_lately", condition=Q(closed_at__isnull=False)),
+            models.Index(name="alert_not_timed", fields=["id"], condition=Q(closed_at__isnull=False, handled=None)),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from audit.trail import actions as trail
+from hukou.accounts.models import Office
 from hukou.kernel import push
 
 from . import rules, statements, texting
@@ -87,6 +88,21 @@ def record_each(ids: Iterable[int]) -> None:
             push.announce(group=group_of(alert.office_id, alert.role), kind="alert_raised", alert=alert.pk)
 
 
+def tell_changed(alert: Alert) -> None:
+    """What an officer did to an alert, told to the open screens that list it: of the office told, of the one that has to
+    act, and of those above them. The office is loaded with those above it.
+    """
+    offices = set[int]()
+    for office in (alert.office, alert.concerned):
+        above: Office | None = office
+        while above is not None:
+            offices.add(above.pk)
+            above = above.parent
+    push.announce_each(
+        [push.message(group=f"office-{pk}", kind="alert_changed", alert=alert.pk) for pk in sorted(offices)]
+    )
+
+
 def group_of(office_id: int, role: str) -> str:
     """The live group of who is told: everybody at an office, or its leaders."""
     return f"{'leaders' if role == rules.Level.LEADER else 'office'}-{office_id}"
@@ -127,6 +143,12 @@ def _listed(members: Sequence[Raised]) -> dict[str, Any]:
 def listed_in(details: Mapping[str, Any]) -> list[int]:
     """The keys of the alerts an event `alert.raised_together` lists."""
     return [int(line.partition(" ")[0]) for one in details["raised"] for line in one["alerts"]]
+
+
+def rungs_in(details: Mapping[str, Any]) -> list[tuple[int, int]]:
+    """Key and rung of every alert an event `alert.raised_together` lists."""
+    lines = [line for one in details["raised"] for line in one["alerts"]]
+    return [(int(line.partition(" ")[0]), int(line.rsplit(" ", 2)[1])) for line in lines]
 
 
 def together_text(details: Mapping[str, Any]) -> str:

@@ -38,6 +38,10 @@ class Cell:
     """Place among the offices of its level, 1 the best; None where nobody is ranked."""
     share: int | None = None
     """Of a rate, in thousandths: for drawing."""
+    drawn: float | None = None
+    """The figure as a number in the unit it is read in (per cent, working days): for charts."""
+    drawn_before: float | None = None
+    """Last month's."""
 
 
 @dataclass(frozen=True)
@@ -195,7 +199,15 @@ def _cell(
         tone=tone,
         rank=rank,
         share=share,
+        drawn=_drawn(now, shape, day),
+        drawn_before=_drawn(then, shape, day),
     )
+
+
+def _drawn(come_to: Fraction | None, shape: str, day: int) -> float | None:
+    if come_to is None:
+        return None
+    return float(100 * come_to if shape == Shape.RATE else come_to / day if shape == Shape.TIME else come_to)
 
 
 def amount(value: Mapping[str, Any] | None, shape: str) -> Fraction | None:

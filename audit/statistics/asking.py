@@ -146,13 +146,13 @@ def _spread_over(question: Question, offices: Collection[Office]) -> tuple[Sprea
     if spread is None:
         return {}, False
     base = question.cube.base(spread.base)
-    from_spans = question.days > EXACT and _fits(question, spread.tally)
-    if not from_spans and question.days > SHORT:
+    tally = spread.tally if spread.tally and question.days > EXACT and _fits(question, spread.tally) else None
+    if spread.tally and tally is None and question.days > SHORT:
         raise TooFine(days=SHORT)
     spreads: Spreads = defaultdict(Counter)
     counted: dict[str, Any]
-    if from_spans:
-        source = _narrowed(_tally(question.cube, spread.tally, None), question, offices)
+    if tally is not None:
+        source = _narrowed(_tally(question.cube, tally, None), question, offices)
         value, counted = spread.end, {"facts": Sum(F("cases"), output_field=BigIntegerField())}
     else:
         facts = _facts(question, base)
@@ -161,7 +161,7 @@ def _spread_over(question: Question, offices: Collection[Office]) -> tuple[Sprea
         value, counted = spread.value, {"facts": Count("pk")}
     for key, row in _grouped(question, source, counted, value):
         spreads[key][row[value]] += row["n_facts"]
-    return spreads, from_spans
+    return spreads, tally is not None
 
 
 def _whole(question: Question, offices: Collection[Office]) -> Sums:

@@ -115,11 +115,18 @@ class Spread:
 
     base: str
     value: str
-    """Column of the facts."""
-    tally: Tally
-    end: str
+    """Column of the facts: working minutes."""
+    label: Words
+    """What is spread, e.g. "How long decisions took"."""
+    unit: Words
+    """What is counted by what, e.g. "cases, by hours of working time"."""
+    facts: Words
+    """Where it is read without a tally."""
+    tally: Tally | None = None
+    """None: the facts themselves are counted, however long the period is."""
+    end: str = ""
     """Column of the tally: the end of the span."""
-    begins: Callable[[int], int]
+    begins: Callable[[int], int] | None = None
     """Where the span with this end begins."""
 
 

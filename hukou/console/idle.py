@@ -13,6 +13,8 @@ from hukou.kernel import clock
 
 View = Callable[..., HttpResponse]
 _BY_ITSELF, _PROLONGED = "asked_by_itself", "prolonged"
+HEADER = "X-By-Itself"
+"""Of a question a page asks because of a live message (`static/hukou/js/live.js`)."""
 MINUTE = 60
 """Seconds by which a session may end too early, never too late."""
 
@@ -36,7 +38,7 @@ class IdleSessions(SessionMiddleware):
         """Save and prolong the session, or leave it as it is."""
         session, now = getattr(request, "session", None), int(clock.now().timestamp())
         if session is not None and not session.modified and not session.is_empty():
-            if getattr(response, _BY_ITSELF, False):
+            if getattr(response, _BY_ITSELF, False) or HEADER in request.headers:
                 return response
             if 0 <= now - session.get(_PROLONGED, 0) < MINUTE:
                 patch_vary_headers(response, ("Cookie",))

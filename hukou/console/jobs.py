@@ -10,6 +10,8 @@ from django.db import Error
 from django.utils.translation import gettext_lazy as _
 from procrastinate import App, JobContext
 
+FAILED = "job.failed"
+"""The event of a try that failed."""
 log = logging.getLogger(__name__)
 
 
@@ -23,7 +25,7 @@ def register() -> None:
     from audit.trail import actions as trail
 
     trail.register_action("job.started", _("Background job begun"), _said, kind=trail.Kind.STEP)
-    trail.register_action("job.failed", _("Background job failed"), _said, kind=trail.Kind.SYSTEM)
+    trail.register_action(FAILED, _("Background job failed"), _said, kind=trail.Kind.SYSTEM)
 
 
 def on_record(call_next: Callable[[], Any], context: JobContext, worker: object) -> Any:
@@ -52,11 +54,11 @@ def _record_failed(details: dict[str, Any], about: dict[str, Any], *, always: bo
     from audit.trail import actions as trail
     from audit.trail import viewing
 
-    key = ("job.failed", str(details["task"]), str(details["error"]))
+    key = (FAILED, str(details["task"]), str(details["error"]))
     if not always and viewing.noted.stands(key):
         return
     try:
-        trail.record("job.failed", details=details, **about)
+        trail.record(FAILED, details=details, **about)
         viewing.noted.take(key)
     except Error:
         log.exception("failure of a job not recorded: %s", details["task"])

@@ -23,9 +23,13 @@ from hukou.accounts.models import Office
 from hukou.kernel import clock
 from workflows.cases import searching
 
+from . import alert_recount
+
 RAISED = "raised"
 BY_EVENTS = gettext_lazy("events “alert raised”, “alerts raised together” and “alert closed”")
+BY_TIME = gettext_lazy("from “alert raised” to “alert closed” in working time, by the calendar in force")
 ALERTS_RAISED = gettext_lazy("alerts raised in the period, every rung")
+ALERTS_CLOSED = gettext_lazy("of them, those closed with a record as of now; what is still open is in no time")
 
 
 def alerts() -> models.QuerySet[Any]:
@@ -80,6 +84,14 @@ def _share(name: str, label: Any, counter: str, formula: Any) -> Measure:
     )
 
 
+def _lasting(name: str, label: Any, share: float, formula: Any) -> Measure:
+    return Measure(
+        *(name, label, RAISED, Kind.QUANTILE, Unit.WORKING_TIME, "", formula, ALERTS_CLOSED),
+        quantile=share,
+        recount=BY_TIME,
+    )
+
+
 ALERTS = cubes.Cube(
     name="alerts",
     label=gettext_lazy("Alerts"),
@@ -109,8 +121,18 @@ ALERTS = cubes.Cube(
         _count("open", gettext_lazy("Still open"), "open", gettext_lazy("of them, without a closing record as of now")),
         _share("settled_share", pgettext_lazy("figure", "Settled"), "settled", gettext_lazy("alerts whose fact is over, or that are closed ÷ alerts raised")),
         _share("closed_share", gettext_lazy("Closed with a record"), "closed", gettext_lazy("alerts closed with a record ÷ alerts raised")),
+        _lasting("closing_median", gettext_lazy("Median time to closing"), 0.5, gettext_lazy("half of the alerts closed needed no more working time from raising to closing")),
+        _lasting("closing_p90", gettext_lazy("90th percentile of time to closing"), 0.9, gettext_lazy("nine of ten alerts closed needed no more working time from raising to closing")),
     ),
+    spread=cubes.Spread(
+        base=RAISED,
+        value="handled",
+        label=gettext_lazy("How long alerts were open"),
+        unit=gettext_lazy("alerts, by hours of working time"),
+        facts=gettext_lazy("every alert, compared with the trail at night"),
+    ),
+    recount=alert_recount.recount,
     scope=offices.scope,
     offices="station",
-    preset=(("rows", "station"), ("measure", "raised"), ("measure", "climbed"), ("measure", "open"), ("measure", "closed_share")),
+    preset=(("rows", "station"), ("measure", "raised"), ("measure", "climbed"), ("measure", "open"), ("measure", "closed_share"), ("measure", "closing_median")),
 )  # fmt: skip

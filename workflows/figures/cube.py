@@ -32,6 +32,9 @@ CASES = cubes.Cube(
     spread=cubes.Spread(
         base=Base.CLOSED.value,
         value="turnaround",
+        label=_("How long decisions took"),
+        unit=_("cases, by hours of working time"),
+        facts=_("the facts of each case, from the trail"),
         tally=cubes.Tally(Spread, "month", months=True, dimensions=IN_TALLIES),
         end="until",
         begins=spans.begins,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import nightly, projection
+from . import alert_recount, nightly, projection
 
 
 @app.periodic(cron="* * * * * */10", periodic_id="figures.keep_up")  # the sixth field is seconds
@@ -26,5 +26,6 @@ def rework(*, year: int, after: int) -> None:
 @app.periodic(cron="40 3 * * *", periodic_id="figures.recount")
 @app.task(name="figures.recount", queueing_lock="figures.recount")
 def recount(timestamp: int) -> None:
-    """Every night: facts and tallies are compared with a recount; on Sundays, of everything there is."""
+    """Every night: facts and tallies are compared with a recount, alerts too; on Sundays, of everything there is."""
     nightly.check()
+    alert_recount.check()

@@ -19,12 +19,12 @@ from audit.outbox import digests
 from audit.outbox import queries as outbox
 from audit.outbox.models import Digest
 from hukou.accounts import policies
-from hukou.accounts.models import Office
+from hukou.accounts.models import Office, Officer
 from hukou.console.people import signed_in
 from hukou.kernel import clock
 from hukou.kernel.errors import NotFound
 
-from . import tallies
+from . import jobs, tallies
 
 
 @login_required
@@ -47,13 +47,15 @@ def digest(request: HttpRequest) -> HttpResponse:
         "days": [(one, _address(office, one)) for one in _days(day)],
         "told": told,
         "text": outbox.about_subject(f"outbox.digest:{told.pk}") if told else None,
-        "parts": _parts(told.counts if told else {}, now, office),
+        "parts": _parts(told.counts if told else {}, now, office, officer),
         "at": digests.AT,
     }
     return render(request, "oversight/alerts/digest.html", context)
 
 
-def _parts(told: Mapping[str, Mapping[str, int]], now: Mapping[str, Mapping[str, int]], office: Office) -> list[Any]:
+def _parts(
+    told: Mapping[str, Mapping[str, int]], now: Mapping[str, Mapping[str, int]], office: Office, officer: Officer
+) -> list[Any]:
     """Part by part: every line that was told or is true now, with both numbers and where it is mended."""
     found = []
     for name, part in digests.registered().items():
@@ -65,7 +67,7 @@ def _parts(told: Mapping[str, Mapping[str, int]], now: Mapping[str, Mapping[str,
                 "words": digests.words_of(name, what),
                 "told": told.get(name, {}).get(what, 0),
                 "now": now.get(name, {}).get(what, 0),
-                "url": where(name, what, office),
+                "url": where(name, what, office, officer),
             }
             for what in whats
         ]
@@ -73,8 +75,8 @@ def _parts(told: Mapping[str, Mapping[str, int]], now: Mapping[str, Mapping[str,
     return found
 
 
-def where(part: str, what: str, office: Office) -> str:
-    """The page that shows what a line counts; "" where there is none."""
+def where(part: str, what: str, office: Office, officer: Officer) -> str:
+    """The page that shows what a line counts; "" where this officer has none."""
     whole = {"whose": "all"} if office.level != Office.Level.STATION else {}
     match part:
         case "alerts":
@@ -83,7 +85,9 @@ def where(part: str, what: str, office: Office) -> str:
             return reverse("texts") + (f"?{urlencode({'state': what})}" if what != "no_number" else "#phones")
         case "rules":
             return reverse("alert_rules")
-        case "health" | "jobs" | "sweeps":
+        case "jobs":
+            return jobs.place_of(what, officer)
+        case "health" | "sweeps":
             return reverse("healthz")
     return ""
 

@@ -22,7 +22,7 @@ CHARTS = {
     "bars": gettext_lazy("Bars"),
     "lines": gettext_lazy("Line"),
     "heat": gettext_lazy("Heat map"),
-    "spread": gettext_lazy("Distribution of time to decision"),
+    "spread": gettext_lazy("Distribution of times"),
     "before": gettext_lazy("Against the period before"),
 }
 EDGES = (60, 240, 480, 960, 1_440, 2_400, 4_800, 9_600)
@@ -166,9 +166,9 @@ def _spread(answer: Answer, officer: Officer) -> list[Drawing]:
         if at is not None:
             limits.append(Limit(label, at, _hours(at)))
     caption = Caption(
-        title=_("How long decisions took"),
-        unit=_("cases, by hours of working time"),
-        source=_("monthly tallies of the trail") if found.approximate else _("the facts of each case, from the trail"),
+        title=str(cube.spread.label),
+        unit=str(cube.spread.unit),
+        source=_("monthly tallies of the trail") if found.approximate else str(cube.spread.facts),
         period=f"{answer.question.since} – {answer.question.until}, {base}",
     )
     note = layout.approximation() if found.approximate else ""

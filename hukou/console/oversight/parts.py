@@ -11,6 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from audit.outbox import digests
 from hukou.accounts.models import Office
 from hukou.console import health
+from hukou.console.background import words
 
 CITY = frozenset({Office.Level.CITY})
 """Who runs the site sits there."""
@@ -41,6 +42,7 @@ def failed_jobs(office: Office) -> Mapping[str, int]:
 
 def register() -> None:
     """Called once at start-up."""
+    task = lambda what: str(words.of(what).does)  # noqa: E731 - as below
     name = lambda what: str(NAMES.get(what, what))  # noqa: E731 - the name of a part is its only word
     digests.register(digests.Part("health", _("Parts of the site that are not well"), not_well, name, CITY))
-    digests.register(digests.Part("jobs", _("Background jobs that failed"), failed_jobs, str, CITY))
+    digests.register(digests.Part("jobs", _("Background jobs that failed"), failed_jobs, task, CITY))

@@ -8,6 +8,7 @@ from . import (
     circulars,
     digest,
     inspections,
+    jobs,
     orders,
     outcomes,
     receipts,
@@ -31,6 +32,11 @@ ALERTS = [
     path("alerts/<int:pk>/acknowledge/", alerts.acknowledge, name="alert_acknowledge"),
     path("alerts/<int:pk>/explain/", alerts.explain, name="alert_explain"),
     path("alerts/<int:pk>/close/", alerts.alert_close, name="alert_close"),
+]
+JOBS = [
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<int:pk>/retry/", jobs.retry, name="job_retry"),
+    path("jobs/tasks/<str:task>/retry/", jobs.retry_all, name="job_retry_all"),
 ]
 TEXTS = [
     path("texts/", texts.texts, name="texts"),
@@ -117,4 +123,4 @@ PAPER = [
     path("paper/tracks/", tracks.track_list, name="paper_tracks"),
 ]
 
-urlpatterns = [*ALERTS, *INSPECTIONS, *PAPER, *STATISTICS, *TEXTS, *CIRCULARS, *WALL]
+urlpatterns = [*ALERTS, *JOBS, *INSPECTIONS, *PAPER, *STATISTICS, *TEXTS, *CIRCULARS, *WALL]

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from audit.circulars.sections import by_name
 from audit.circulars.tables import DOWN, SAME, UP, Cell, Head, Row, Table
+from hukou.console.oversight import circular_charts
+from hukou.console.oversight.charts import Drawing
 
 register = template.Library()
 ARROWS = {UP: "↑", DOWN: "↓", SAME: "→"}
@@ -23,6 +25,12 @@ TONES = {"good": "ok", "bad": "stop", "": "plain"}
 def beside(row: Row, heads: Iterable[Head]) -> list[tuple[Head, Cell]]:
     """Each cell with the head of its column."""
     return list(zip(heads, row.cells, strict=True))
+
+
+@register.filter
+def rankings(table: Table, month: str) -> list[Drawing]:
+    """The offices of the table in their order, as charts."""
+    return circular_charts.rankings(table, month)
 
 
 @register.simple_tag

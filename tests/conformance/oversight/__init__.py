@@ -6,9 +6,9 @@ from typing import Any
 
 from workflows.cases.models import Case
 
-from . import alerts, circulars, inspections, paper, statistics, wall
+from . import alerts, circulars, inspections, jobs, paper, statistics, wall
 
-ROOMS = (alerts, inspections, paper, statistics, circulars, wall)
+ROOMS = (alerts, jobs, inspections, paper, statistics, circulars, wall)
 STATUS = {line: due for room in ROOMS for line, due in room.STATUS.items()}
 WHY_NOT = {name: reason for room in ROOMS for name, reason in room.WHY_NOT.items()}
 

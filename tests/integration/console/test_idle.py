@@ -25,6 +25,14 @@ def test_a_session_is_prolonged_by_a_click_but_not_written_for_each(signed_in: S
         assert any('UPDATE "django_session"' in one["sql"] for one in asked) is written
 
 
+def test_what_a_page_asks_by_itself_does_not_keep_the_session_alive(signed_in: SignedIn, clerk: Officer) -> None:
+    browser = signed_in(clerk)
+    browser.get("/alerts/")
+    with clock.frozen(clock.now() + timedelta(minutes=5)), CaptureQueriesContext(connection) as asked:
+        assert browser.get("/alerts/", headers={"X-By-Itself": "1", "HX-Request": "true"}).status_code == 200
+    assert not any('UPDATE "django_session"' in one["sql"] for one in asked)
+
+
 def test_a_session_nobody_used_for_long_ends(signed_in: SignedIn, clerk: Officer) -> None:
     browser = signed_in(clerk)
     assert browser.get("/alerts/").status_code == 200

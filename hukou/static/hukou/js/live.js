@@ -74,8 +74,14 @@ function leave(box) {
   setTimeout(() => (box.matches(":hover, :focus-within") ? leave(box) : box.remove()), STAYS);
 }
 
+// What a page asks because of a message is no sign of a person: it must not keep the session alive (hukou.console.idle).
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.triggeringEvent?.type.startsWith("live:")) detail.headers["X-By-Itself"] = "1";
+});
+
 if (address) {
   toast("notice_ready");
   toast("alert_raised");
+  toast("circular_issued");
   connect();
 }

@@ -19,7 +19,7 @@ from audit.alerts.models import Alert, Mute, RuleTerms, Timer
 from audit.trail import facts
 from audit.trail import queries as trail
 from hukou.accounts.models import Office, Officer
-from hukou.kernel import clock
+from hukou.kernel import clock, push
 from hukou.kernel.errors import NotFound, NotPermitted
 from tests.support.people import make_officer
 
@@ -86,6 +86,19 @@ def test_explanations_are_added_and_the_trail_has_their_digest_only(alert: Alert
     with pytest.raises(ExplanationMissing):
         actions.explain(alert_id=alert.pk, by=clerk, text=" ")
     assert not any("故障" in str(entry.details) for entry in trail.timeline(7))
+
+
+def test_what_is_done_is_told_to_the_open_screens_of_the_office_and_of_those_above(
+    alert: Alert, clerk: Officer, station: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[object, ...]] = []
+    monkeypatch.setattr(push, "announce_each", lambda each: told.append(tuple(one["group"] for one in each)))
+    actions.acknowledge(alert_id=alert.pk, by=clerk)
+    actions.acknowledge(alert_id=alert.pk, by=clerk)  # nothing changes
+    actions.explain(alert_id=alert.pk, by=clerk, text="高拍仪故障")
+    actions.close_alert(alert_id=alert.pk, by=clerk, record="已补齐")
+    line = [station, station.parent, station.at_level(Office.Level.CITY)]
+    assert told == 3 * [tuple(f"office-{office.pk}" for office in sorted(line, key=lambda one: one.pk))]
 
 
 def test_a_closed_alert_takes_nothing_more(alert: Alert, clerk: Officer) -> None:

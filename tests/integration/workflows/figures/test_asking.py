@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from audit.alerts import handled
 from audit.alerts.models import Alert
 from audit.statistics.answers import TOTAL, Answer
 from audit.statistics.errors import BadQuestion, TooFine
@@ -130,9 +131,11 @@ def test_alerts_are_counted_by_rule_and_office_but_none_about_an_adoption(
             rung=1 + number,
             raised_at=facts.noon(date(2026, 9, 3)),
         )
-    answer = ask(
-        city_officer, "cube=alerts&rows=station&measure=raised&measure=climbed&since=2026-09-01&until=2026-09-30"
-    )
-    assert figures(answer, station.pk) == [1, 0]
-    assert figures(answer, None) == [1, 1]
-    assert figures(answer, TOTAL) == [2, 1]
+    Alert.objects.update(closed_at=facts.noon(date(2026, 9, 4)), closed_by=clerk, closing_record="已补正")
+    assert handled.fill() == 3
+    Alert.objects.filter(office=city).update(handled=60)
+    measures = "measure=raised&measure=climbed&measure=closing_median&measure=closing_p90"
+    answer = ask(city_officer, f"cube=alerts&rows=station&{measures}&since=2026-01-01&until=2026-12-31")
+    assert figures(answer, station.pk) == [1, 0, 420, 420]  # from noon to noon of the next working day
+    assert figures(answer, None) == [1, 1, 60, 60]
+    assert figures(answer, TOTAL) == [2, 1, 60, 420]

@@ -1,0 +1,1 @@
+"""Background jobs for who runs the system: what failed, what waits, and trying again."""
