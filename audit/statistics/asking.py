@@ -23,7 +23,9 @@ from .questions import TIMES, Question
 SHORT = 92
 """Days whose facts are counted one by one where no tally knows the answer."""
 EXACT = 31
-"""Days for which a median is told from the facts even where spans would do."""
+"""Days for which a median is told from the facts even where spans would do,"""
+EXACT_FACTS = 200_000
+"""unless there are more facts than these."""
 MOST_CELLS = 20_000
 MONTHLY = ("year", "quarter", "month")
 Key = tuple[Hashable, Hashable]
@@ -146,7 +148,9 @@ def _spread_over(question: Question, offices: Collection[Office]) -> tuple[Sprea
     if spread is None:
         return {}, False
     base = question.cube.base(spread.base)
-    tally = spread.tally if spread.tally and question.days > EXACT and _fits(question, spread.tally) else None
+    tally = spread.tally if spread.tally and _fits(question, spread.tally) else None
+    if tally is not None and question.days <= EXACT and not _many(question, tally, offices):
+        tally = None
     if spread.tally and tally is None and question.days > SHORT:
         raise TooFine(days=SHORT)
     spreads: Spreads = defaultdict(Counter)
@@ -162,6 +166,13 @@ def _spread_over(question: Question, offices: Collection[Office]) -> tuple[Sprea
     for key, row in _grouped(question, source, counted, value):
         spreads[key][row[value]] += row["n_facts"]
     return spreads, tally is not None
+
+
+def _many(question: Question, tally: Tally, offices: Collection[Office]) -> bool:
+    """More than are gone through one by one while somebody waits."""
+    rows = _narrowed(_tally(question.cube, tally, None), question, offices).rows
+    counted = rows.order_by().aggregate(n=Sum(F("cases"), output_field=BigIntegerField()))
+    return (counted["n"] or 0) > EXACT_FACTS
 
 
 def _whole(question: Question, offices: Collection[Office]) -> Sums:

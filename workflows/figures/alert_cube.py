@@ -72,14 +72,16 @@ def _rungs(numbers: Collection[Any]) -> Mapping[Any, str]:
     return {number: str(number) for number in sorted(numbers)}
 
 
-def _count(name: str, label: Any, counter: str, formula: Any) -> Measure:
-    return Measure(name, label, RAISED, Kind.COUNT, Unit.NUMBER, counter, formula, recount=BY_EVENTS)
+def _count(name: str, label: Any, counter: str, formula: Any, drill: Q | None = None) -> Measure:
+    return Measure(name, label, RAISED, Kind.COUNT, Unit.NUMBER, counter, formula, drill=drill, recount=BY_EVENTS)
 
 
-def _share(name: str, label: Any, counter: str, formula: Any) -> Measure:
+def _share(name: str, label: Any, counter: str, formula: Any, *, drill: Q, drilled: Any) -> Measure:
     return Measure(
         *(name, label, RAISED, Kind.SHARE, Unit.PERCENT, counter, formula, ALERTS_RAISED),
         below="alerts",
+        drill=drill,
+        drilled=drilled,
         recount=BY_EVENTS,
     )
 
@@ -88,6 +90,8 @@ def _lasting(name: str, label: Any, share: float, formula: Any) -> Measure:
     return Measure(
         *(name, label, RAISED, Kind.QUANTILE, Unit.WORKING_TIME, "", formula, ALERTS_CLOSED),
         quantile=share,
+        drill=Q(closed_at__isnull=False),
+        drilled=ALERTS_CLOSED,
         recount=BY_TIME,
     )
 
@@ -117,10 +121,10 @@ ALERTS = cubes.Cube(
     },
     measures=(
         _count("raised", gettext_lazy("Alerts raised"), "alerts", ALERTS_RAISED),
-        _count("climbed", gettext_lazy("Raised above the first rung"), "climbed", gettext_lazy("of them, on rung 2 and up")),
-        _count("open", gettext_lazy("Still open"), "open", gettext_lazy("of them, without a closing record as of now")),
-        _share("settled_share", pgettext_lazy("figure", "Settled"), "settled", gettext_lazy("alerts whose fact is over, or that are closed ÷ alerts raised")),
-        _share("closed_share", gettext_lazy("Closed with a record"), "closed", gettext_lazy("alerts closed with a record ÷ alerts raised")),
+        _count("climbed", gettext_lazy("Raised above the first rung"), "climbed", gettext_lazy("of them, on rung 2 and up"), Q(rung__gt=1)),
+        _count("open", gettext_lazy("Still open"), "open", gettext_lazy("of them, without a closing record as of now"), Q(closed_at=None)),
+        _share("settled_share", pgettext_lazy("figure", "Settled"), "settled", gettext_lazy("alerts whose fact is over, or that are closed ÷ alerts raised"), drill=Q(settled_at=None, closed_at=None), drilled=gettext_lazy("alerts whose fact still stands")),
+        _share("closed_share", gettext_lazy("Closed with a record"), "closed", gettext_lazy("alerts closed with a record ÷ alerts raised"), drill=Q(closed_at=None), drilled=gettext_lazy("alerts without a closing record")),
         _lasting("closing_median", gettext_lazy("Median time to closing"), 0.5, gettext_lazy("half of the alerts closed needed no more working time from raising to closing")),
         _lasting("closing_p90", gettext_lazy("90th percentile of time to closing"), 0.9, gettext_lazy("nine of ten alerts closed needed no more working time from raising to closing")),
     ),

@@ -128,7 +128,9 @@ def source_words(answer: Answer) -> str:
     return {
         "months": _("monthly tallies of the trail"),
         "days": _("daily tallies of the trail"),
-        "facts": _("the facts of each case, from the trail"),
+        "facts": _("the facts of each case, from the trail")
+        if answer.question.cube.case
+        else _("all {unit} one by one, as on record").format(unit=answer.question.cube.unit),
     }.get(answer.source, _("tallies and facts of the trail"))
 
 

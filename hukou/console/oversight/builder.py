@@ -20,6 +20,7 @@ from audit.statistics.questions import TIMES, Question
 from hukou.accounts.models import Office, Officer
 from hukou.kernel import clock
 
+from . import behind
 from .drawing_figures import CHARTS
 
 
@@ -123,7 +124,7 @@ def _figure(answer: Answer, row: Member, column: Member, place: int, measure: Me
     cell = answer.cell(row, column, place)
     words = writing.written(measure, cell.value)
     linked = (
-        bool(answer.question.cube.case)
+        behind.lists(answer.question.cube) is not None
         and row.linked
         and column.linked
         and bool(cell.value or (measure.kind != Kind.COUNT and cell.below))

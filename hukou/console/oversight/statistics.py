@@ -1,4 +1,4 @@
-"""Statistics (统计): a table put together from lists, its charts, and the way down from a cell to its cases."""
+"""Statistics (统计): a table put together from lists, its charts, and the way down from a cell to what it counts."""
 
 from __future__ import annotations
 
@@ -23,14 +23,12 @@ from hukou.console.people import signed_in
 from hukou.kernel import clock
 from hukou.kernel.clock import CITY_TIME
 from hukou.kernel.errors import DomainError, NotFound
-from workflows.cases import queries as cases
-from workflows.figures.models import CaseFact
 
-from . import builder, drawing_figures
+from . import behind, builder, drawing_figures
 from .cells import Line, drilled
 
 SIZE = 50
-"""Cases of a page."""
+"""Lines of a page."""
 FORMATS = {
     "csv": ("text/csv; charset=utf-8", files.as_csv),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", files.as_workbook),
@@ -70,31 +68,28 @@ def statistics(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def statistics_cases(request: HttpRequest) -> HttpResponse:
-    """The cases a cell counts, the newest first, as far as the officer may see them."""
+    """The cases or alerts a cell counts, the newest first, as far as the officer may see them."""
     officer = signed_in(request)
     policies.require(officer, "statistics.read")
     looking.at_list(officer)
     question = _question(request.GET, officer)
-    if not question.cube.case:
+    lists = behind.lists(question.cube)
+    if lists is None:
         raise NotFound
     measure = question.measures[0]
     offices = permissions.offices_asked(officer, question.office)
     page = drilled(question, measure, offices, after=Line.parse(request.GET.get("after", "")), size=SIZE)
-    # What counts findings lists their cases, each once.
-    keys = list(dict.fromkeys(getattr(fact, question.cube.case) for fact in page.facts))
-    known, told = cases.visible(officer).in_lines().in_bulk(keys), CaseFact.objects.in_bulk(keys)
     context = {
         "question": question,
         "measure": measure,
         "counted": _counted_words(measure),
-        "rows": [{"fact": told[key], "case": known[key]} for key in keys if key in known and key in told],
         "next": f"{request.path}?{_with(request.GET, after=str(page.after))}" if page.after else "",
         "first": f"{request.path}?{_with(request.GET, after='')}" if request.GET.get("after") else "",
         "back": f"{reverse('statistics')}?{request.GET.get('from', '')}",
         "filters": builder.filter_words(question),
         "base": question.cube.base(measure.base),
     }
-    return render(request, "oversight/statistics/cases.html", context)
+    return render(request, lists.template, context | lists.context(question.cube, page.facts, officer))
 
 
 @login_required

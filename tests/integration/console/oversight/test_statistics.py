@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
 
 import openpyxl
@@ -13,9 +13,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from audit.alerts import actions as alerts
+from audit.alerts.models import Alert
 from audit.statistics.models import SavedTable
 from audit.trail.models import Event
 from hukou.accounts.models import Office, Officer
+from hukou.kernel import clock
 from tests.support import cases, facts
 from workflows.figures.models import CaseFact
 
@@ -56,6 +59,25 @@ def test_every_figure_leads_to_the_cases_it_counts_and_the_look_is_on_record(
     assert Event.objects.filter(action="list.viewed", officer_id=overseer.pk).exists()
     refused = browser.get(next(link for link in links if "&measure=refused_share&" in link)).content.decode()
     assert re.findall(r'href="/cases/(\d+)/"', refused) == [str(made[1].pk)]
+
+
+def test_a_figure_of_alerts_leads_to_them(station: Office, clerk: Officer, overseer: Officer) -> None:
+    with clock.frozen(datetime(2026, 9, 2, 2, 0, tzinfo=UTC)):
+        for key in ("case.late", "case.step_late"):
+            alerts.tell("alerts.hole", f"alerts.rule:{key}", office_id=station.pk)
+    alerts.close_alert(alert_id=Alert.objects.order_by("pk")[0].pk, by=clerk, record="已核实并补齐。")
+    browser = browser_of(overseer)
+    table = "cube=alerts&rows=station&measure=raised&measure=closed_share&since=2026-09-01&until=2026-09-30"
+    page = browser.get(f"{reverse('statistics')}?{table}").content.decode()
+    links = [unescape(link) for link in re.findall(r'href="(/statistics/cases/[^"]+)"', page)]
+    listed = {
+        measure: re.findall(r'href="/alerts/(\d+)/"', browser.get(link).content.decode())
+        for measure in ("raised", "closed_share")
+        for link in links
+        if f"&measure={measure}&" in link
+    }
+    first, second = Alert.objects.order_by("pk").values_list("pk", flat=True)
+    assert listed == {"raised": [str(second), str(first)], "closed_share": [str(second)]}
 
 
 def test_a_list_behind_a_figure_goes_on_page_by_page(

@@ -9,6 +9,7 @@ import pytest
 
 from audit.alerts import handled
 from audit.alerts.models import Alert
+from audit.statistics import asking
 from audit.statistics.answers import TOTAL, Answer
 from audit.statistics.errors import BadQuestion, TooFine
 from hukou.accounts.models import Office, Officer
@@ -78,6 +79,14 @@ class TestATable:
         told = figures(spans, TOTAL)[0]
         assert told is not None
         assert 840 < told <= 900  # the fourth of seven needed 870 minutes
+
+    def test_the_median_of_a_month_of_very_many_cases_is_told_from_spans(
+        self, ask: Ask, city_officer: Officer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        month = "rows=branch&measure=turnaround_median&since=2026-09-01&until=2026-09-30"
+        assert not ask(city_officer, month).approximate
+        monkeypatch.setattr(asking, "EXACT_FACTS", 1)
+        assert ask(city_officer, month).approximate
 
     def test_an_office_without_cases_is_shown_too(self, ask: Ask, other_station: Office, city_officer: Officer) -> None:
         answer = ask(city_officer, "rows=station&measure=accepted&since=2026-09-01&until=2026-09-30")
