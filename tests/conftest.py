@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 from django.db import connection
-from pytest_django.plugin import blocking_manager_key
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from capture.pipeline import copies
@@ -87,25 +86,3 @@ def _no_job_is_left_over(request: pytest.FixtureRequest, django_db_blocker: Any)
     if mark is not None and mark.kwargs.get("transaction"):
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute("truncate procrastinate_jobs, procrastinate_workers restart identity cascade")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Function) -> Generator[None, None, None]:
-    """What went through a second connection outlives a test that is rolled back, and would be found by another one.
-
-    A refusal inside an atomic block of the test's own does, above all.
-    """
-    yield
-    if not _asks_for_a_database(item):
-        return
-    with item.config.stash[blocking_manager_key].unblock(), connection.cursor() as cursor:
-        cursor.execute("select array_agg(action || ' ' || subject) from trail_event")
-        (left,) = cursor.fetchone()
-        if left:
-            cursor.execute("truncate trail_event, trail_tally")
-            pytest.fail(f"left in the trail: {left}")
-
-
-def _asks_for_a_database(item: pytest.Function) -> bool:
-    asked = {"db", "transactional_db"} & set(item.fixturenames)
-    return bool(asked) or item.get_closest_marker("django_db") is not None

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     SYSTEM = "system"
     RISK = "risk"
     DUTY = "duty"
+    SOON = "soon"
+    """Not late yet: a warning, counted apart from what is."""
 
     @property
     def label(self) -> str:
@@ -42,6 +44,7 @@ _KINDS: dict[Kind, str | Promise] = {
     Kind.SYSTEM: pgettext_lazy("kind of alert", "system"),
     Kind.RISK: pgettext_lazy("kind of alert", "risk"),
     Kind.DUTY: pgettext_lazy("kind of alert", "duty not done"),
+    Kind.SOON: pgettext_lazy("kind of alert", "soon late"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import get_language
@@ -85,7 +85,7 @@ def _context(case: Case, officer: Officer) -> dict[str, Any]:
         "archive": versions.archive(case),
         "time_left": deferral.time_left(case, folder),
         "deferral_reasons": versions.deferral_reasons(),
-        "fields": fields(forms.values_of(case)),
+        "fields": fields(forms.values_of(case), held=case.facts),
         "corrections": corrections.of(case),
         "facts": [entry for entry in facts(case.subtype, set(case.facts)) if entry["on"]],
         "seen": look(case),
@@ -146,17 +146,20 @@ def chain(case: Case, decisions: Sequence[Decision] | None = None) -> list[dict[
     return rows
 
 
-def fields(values: Mapping[str, Any], problems: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-    """The fields of the application form: name, label, value, whether required, what is wrong.
+def fields(
+    values: Mapping[str, Any], problems: Mapping[str, Any] | None = None, *, held: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """The fields of the application form while the facts `held` hold: name, label, value, whether required, what is wrong.
 
-    `other`: about somebody beside the applicant; `number`: an ID number; `whole`: it has a line for itself.
+    `when`: the fact that makes it required; `other`: about somebody beside the applicant; `number`: an ID number; `whole`: it has a line for itself.
     """
     return [
         {
             "name": name,
             "label": label,
             "value": values.get(name, ""),
-            "required": name in forms.REQUIRED,
+            "required": name in forms.REQUIRED or forms.REQUIRED_WHEN.get(name) in held,
+            "when": forms.REQUIRED_WHEN.get(name, ""),
             "problem": (problems or {}).get(name, ""),
             "other": name in forms.OTHERS,
             "number": name.endswith("id_number"),

@@ -12,6 +12,7 @@ from capture.stations import rules as stations
 from hukou.accounts import policies
 from hukou.accounts.models import Duty, Officer
 from hukou.calendar import rules as calendar
+from hukou.kernel import clock
 from workflows.approvals import deputies, waiting
 from workflows.seals import rules as seals
 from workflows.seals.models import SEALING
@@ -23,7 +24,7 @@ DECIDERS = {Duty.Role.STATION_LEADER, Duty.Role.BRANCH_OFFICER, Duty.Role.CITY_O
 
 
 def header(request: HttpRequest) -> dict[str, Any]:
-    """Template context: the officer's duties and office, which rail entries make sense, and the two counts."""
+    """Template context: the officer's first duty as `home`, which rail entries make sense, and the two counts."""
     officer = getattr(request, "user", None)
     if not isinstance(officer, Officer):
         return {}
@@ -31,8 +32,8 @@ def header(request: HttpRequest) -> dict[str, Any]:
     roles = {duty.role for duty in duties}
     decides = bool(roles & DECIDERS) or deputies.in_force(officer)
     return {
-        "duties": duties,
-        "office": duties[0].office if duties else None,
+        "home": duties[0] if duties else None,
+        "shown_at": clock.now(),
         "works_at_desk": bool(roles & DESK),
         "decides": decides,
         "keeps_calendar": bool(roles & calendar.EDITORS),

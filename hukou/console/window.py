@@ -62,7 +62,7 @@ def open_case(request: HttpRequest, subtype: str) -> HttpResponse:
         except DomainError as error:
             context |= {
                 "error": error,
-                "fields": casepage.fields(request.POST.dict(), error.data.get("problems")),
+                "fields": casepage.fields(request.POST.dict(), error.data.get("problems"), held=facts),
                 "facts": casepage.facts(row, facts),
             }
             return render(request, "cases/open.html", context, status=status_of(error))
@@ -105,7 +105,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "case": found,
         "subtype": found.subtype,
         "error": error,
-        "fields": casepage.fields(typed, error.data.get("problems") if error else None),
+        "fields": casepage.fields(typed, error.data.get("problems") if error else None, held=facts),
         "facts": casepage.facts(found.subtype, facts),
         "judgeable": casepage.judgeable(found.subtype, judged),
     }

@@ -11,7 +11,7 @@ from audit.trail import actions as trail
 from hukou.accounts import policies
 from hukou.accounts.models import Officer
 from hukou.kernel import clock, push
-from workflows.cases import budgets, folders, transitions
+from workflows.cases import budgets, folders, forms, transitions
 from workflows.cases import errors as case_errors
 from workflows.cases.models import Case
 from workflows.cases.transitions import Verb
@@ -40,12 +40,13 @@ def hand_up(*, case_id: int, by: Officer, consent: Consent, seen: str, opinion: 
 
     `seen` is the look (`under_way.look`) the officer's screen showed. A supplement that changed the content makes a
     new case file and voids the decisions over the old one; an answer without change goes straight back to the level
-    that asked. Raises NotPermitted, WrongState, MaterialsMissing, PublicNoticeNeeded, StandsAgainst, ContentChanged,
-    WrongPin.
+    that asked. Raises NotPermitted, WrongState, ProxyUnnamed, MaterialsMissing, PublicNoticeNeeded, StandsAgainst,
+    ContentChanged, WrongPin.
     """
     with locked(case_id) as (process, case):
         policies.require(by, "case.hand_up", case)
         transitions.require(case, Verb.HAND_UP)
+        forms.require_proxy_named(case)
         missing = folders.of(case).missing_of("acceptance", "investigation")
         if missing:
             raise folders.missing_error(missing)

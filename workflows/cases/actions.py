@@ -33,11 +33,12 @@ def open_case(*, station: Office, subtype_code: str, form: Mapping[str, str], fa
     """
     policies.require(by, "case.open", station)
     subtype = catalogue.current_subtype(subtype_code)
-    application = forms.read(form)
+    held = forms.known_facts(subtype, facts)
+    application = forms.read(form, held)
     case = Case(
         station=station,
         subtype=subtype,
-        facts=sorted(forms.known_facts(subtype, facts)),
+        facts=sorted(held),
         session=sessions.open_session(office=station, by=by),
         opened_by=by,
         opened_at=clock.now(),
@@ -72,9 +73,10 @@ def update_case(*, case_id: int, form: Mapping[str, str], facts: set[str], judge
     policies.require(by, "case.update", case)
     transitions.require(case, Verb.UPDATE)
     before, was = forms.digest(case), {"facts": case.facts, "judged": case.judged}
-    whose, application = parties.id_numbers_of(case), forms.read(form)
+    held = forms.known_facts(case.subtype, facts)
+    whose, application = parties.id_numbers_of(case), forms.read(form, held)
     _fill(case, application)
-    case.facts = sorted(forms.known_facts(case.subtype, facts))
+    case.facts = sorted(held)
     case.judged = sorted(forms.judgeable(case.subtype, judged))
     lacking.put(case, folders.live_counts(case))
     case.save()
@@ -104,11 +106,12 @@ def accept_case(*, case_id: int, by: Officer, deferred_reason: str = "") -> Case
     """Accept the case: it gets its number, its chain and its capture deadline.
 
     Complete acceptance materials are asked for, or a reason to capture them later (延迟采录, domain.md §1).
-    Raises NotPermitted, WrongState, MaterialsMissing.
+    Raises NotPermitted, WrongState, ProxyUnnamed, MaterialsMissing.
     """
     case = Case.objects.lock(case_id)
     policies.require(by, "case.accept", case)
     transitions.require(case, Verb.ACCEPT)
+    forms.require_proxy_named(case)
     folder = folders.of(case)
     missing = folder.missing_of("acceptance")
     deferred_reason = deferred_reason.strip()[:200] if missing else ""

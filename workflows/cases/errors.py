@@ -101,6 +101,14 @@ class BadForm(CaseError):
     next_step = _("Correct the marked fields and save again.")
 
 
+class ProxyUnnamed(CaseError):
+    """Somebody acts for the applicant, and the form does not say who."""
+
+    code = "proxy_unnamed"
+    message = _("Somebody acts for the applicant, but the proxy's name and ID number are not in the application.")
+    next_step = _("Correct the application: copy both from the proxy's ID card, or untick that somebody acts.")
+
+
 class ContentChanged(Conflict):
     """What the officer saw is not what is there now."""
 

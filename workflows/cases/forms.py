@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +14,7 @@ from hukou.catalogue import queries as catalogue
 from hukou.catalogue.models import SubType
 from hukou.kernel import canonical, id_numbers
 
-from .errors import BadForm
+from .errors import BadForm, ProxyUnnamed
 from .models import Case
 
 LONGEST = {"applicant_name": 100, "phone": 20, "proxy_name": 100, "witness_name": 100}
@@ -41,6 +41,8 @@ OTHERS = tuple(name for name in FIELDS if name.startswith(("subject_id", "proxy"
 """What is said of people beside the applicant; most applications leave it empty."""
 ROLES = {role: (f"{role}_name", f"{role}_id_number") for role in ("subject", "proxy", "witness")}
 """Role of somebody beside the applicant → the fields that name them."""
+REQUIRED_WHEN = {"proxy_name": "proxy", "proxy_id_number": "proxy"}
+"""Field → fact of the catalogue that makes it required: who acts for somebody else is known to the risk screen."""
 
 
 @dataclass(frozen=True)
@@ -67,20 +69,25 @@ class Application:
     """Role, one of ROLES → who."""
 
 
-def read(form: Mapping[str, str]) -> Application:
-    """Read a submitted form. Raises BadForm with `problems` (field → text)."""
+def read(form: Mapping[str, str], held: Collection[str] = ()) -> Application:
+    """Read a submitted form of a case in which the facts `held` hold. Raises BadForm with `problems` (field → text)."""
     values = {name: " ".join(str(form.get(name, "")).split()) for name in FIELDS}
     problems: dict[str, str | Promise] = {name: _("Please fill this in.") for name in REQUIRED if not values[name]}
     for name, text in values.items():
         if len(text) > (most := LONGEST.get(name, LONGEST_OTHERWISE)):
             problems[name] = format_lazy(_("At most {most} characters fit in here."), most=most)
     identity = _identity(values, "applicant_id_number", problems)
+    for name, fact in REQUIRED_WHEN.items():
+        if fact in held and not values[name]:
+            problems[name] = _("Somebody acts for the applicant: copy this from the proxy's ID card.")
     others = {}
     for role, (name, number) in ROLES.items():
         if values[number]:
             known = _identity(values, number, problems)
             if not values[name]:
-                problems[name] = _("Please fill this in.")
+                problems.setdefault(name, _("Please fill this in."))
+            elif role == "proxy" and known is not None and known == identity:
+                problems[number] = _("This is the applicant's own number. The proxy is somebody else.")
             elif known is not None:
                 others[role], values[number] = Named(values[name], known), known.number
     if values["phone"] and not set(values["phone"]) <= set("0123456789+- "):
@@ -98,6 +105,12 @@ def read(form: Mapping[str, str]) -> Application:
         fields={name: text for name, text in values.items() if name not in head and text},
         others=others,
     )
+
+
+def require_proxy_named(case: Case) -> None:
+    """Raise ProxyUnnamed when somebody acts for the applicant and the form, older than this rule, does not say who."""
+    if any(fact in case.facts and not case.form.get(name) for name, fact in REQUIRED_WHEN.items()):
+        raise ProxyUnnamed
 
 
 def _identity(values: Mapping[str, str], name: str, problems: dict[str, str | Promise]) -> id_numbers.IdNumber | None:

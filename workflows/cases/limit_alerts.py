@@ -20,7 +20,7 @@ def register() -> None:
             STEP_SOON,
             label=_("Step soon past its time limit"),
             about=_("Four fifths of the working time of a step are used."),
-            kind=Kind.LATE,
+            kind=Kind.SOON,
             severity=1,
             ladder=rules.ONCE,
             standing=timers.standing_of(STEP_SOON),

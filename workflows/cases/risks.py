@@ -24,6 +24,7 @@ MAIN_CHANGES = "risk.main_changes"
 CHANGED_THEN_OUT = "risk.changed_then_out"
 ENTERED_THEN_OUT = "risk.entered_then_out"
 ONE_HELPER = "risk.one_helper"
+# Codes here and no attribute of the catalogue: a version that was loaded never changes, and cases of all versions are held together.
 MAIN_ITEMS = frozenset({"1101", "1102", "1103", "1104", "1105", "1106"})
 """Changes of main items (主项变更): name, sex, ethnic group, date of birth, ID number."""
 ENTERED_LATE = frozenset({"0401", "0402"})

@@ -26,7 +26,7 @@ from .models import Base, CaseFact
 
 BY_DATE: dict[str, Words] = {
     Base.ACCEPTED: _("cases by the date of acceptance; adoptions, kept secret, are left out"),
-    Base.CLOSED: _("cases by the date of closing; adoptions, kept secret, are left out"),
+    Base.CLOSED: _("cases by the date of closing, where nothing else is said; adoptions, kept secret, are left out"),
     Base.FILED: _("cases by the date of filing; adoptions, kept secret, are left out"),
 }
 SUMMED: dict[str, Q] = {

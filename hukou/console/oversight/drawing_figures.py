@@ -29,6 +29,13 @@ EDGES = (60, 240, 480, 960, 1_440, 2_400, 4_800, 9_600)
 """Working minutes at which the columns of a distribution end; each is the end of a span the tallies keep."""
 MOST_BARS, MOST_COLUMNS = 40, 54
 """Lines of a bar chart and columns of a heat map that still fit a page."""
+NEEDS = {
+    "spread": gettext_lazy(
+        "This chart needs decided cases: choose what is counted, and a period in which cases were closed."
+    ),
+    "before": gettext_lazy("This chart compares the rows of a table: choose no columns, and rows that are no times."),
+}
+"""Kind of chart → what is said where it cannot be drawn."""
 
 
 def charts(answer: Answer, kind: str, officer: Officer) -> list[Drawing]:
@@ -42,6 +49,11 @@ def charts(answer: Answer, kind: str, officer: Officer) -> list[Drawing]:
     if kind == "spread":
         return _spread(answer, officer)
     return _before(answer, officer) if kind == "before" else []
+
+
+def why_none(kind: str, drawn: list[Drawing]) -> str:
+    """What to change so that the chart that was asked for can be drawn; "" where it was, or where there is nothing to draw."""
+    return "" if drawn else str(NEEDS.get(kind, ""))
 
 
 def _suiting(answer: Answer) -> str:
@@ -186,11 +198,15 @@ def _hours(minutes: float) -> str:
     return _("{hours} h").format(hours=f"{minutes / 60:,.1f}".removesuffix(".0"))
 
 
+def _points(value: float) -> str:
+    return _("{points} points").format(points=f"{value:.1f}")
+
+
 def _before(answer: Answer, officer: Officer) -> list[Drawing]:
     question = answer.question
-    was = asking.ask(question.within(*periods.before(question.since, question.until)), officer)
     if question.rows in TIMES or question.columns:
         return []
+    was = asking.ask(question.within(*periods.before(question.since, question.until)), officer)
     before = {row.key: row for row in was.rows}
     rows = [row for row in answer.rows if row.key != PROTECTED][:MOST_BARS]
     drawn = []
@@ -212,6 +228,7 @@ def _before(answer: Answer, officer: Officer) -> list[Drawing]:
                 words=writing.number_writer(measure),
                 first=layout.axis_label(answer),
                 change=_("Change"),
+                points=_points if measure.unit == Unit.PERCENT else None,
                 whole=measure.kind == Kind.COUNT,
             )
         )

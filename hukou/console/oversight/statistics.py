@@ -59,7 +59,9 @@ def statistics(request: HttpRequest) -> HttpResponse:
     }
     if answer is not None:
         context |= builder.shown(answer, officer)
-        context["charts"] = drawing_figures.charts(answer, request.GET.get("chart", ""), officer)
+        kind = request.GET.get("chart", "")
+        context["charts"] = drawing_figures.charts(answer, kind, officer)
+        context["no_chart"] = drawing_figures.why_none(kind, context["charts"])
     context["tables"] = builder.tables(officer)
     return render(request, "oversight/statistics/builder.html", context, status=422 if problem else 200)
 

@@ -164,8 +164,8 @@ def worded(thing: Any) -> str:
 
 @register.filter
 def others_said(fields: Iterable[Mapping[str, Any]]) -> bool:
-    """True when a form says something of people beside the applicant, or says it wrongly."""
-    return any(field["other"] and (field["value"] or field["problem"]) for field in fields)
+    """True when a form says something of people beside the applicant, has to, or says it wrongly."""
+    return any(field["other"] and (field["value"] or field["required"] or field["problem"]) for field in fields)
 
 
 @register.filter

@@ -193,6 +193,15 @@ def test_the_digest_counts_what_the_lists_show(signed_in: SignedIn, raised: Rais
     assert line["now"] == len(shown(browser, line["url"])) == 3
 
 
+def test_the_header_names_the_officers_own_office_on_a_page_about_another(
+    signed_in: SignedIn, station: Office, overseer: Officer
+) -> None:
+    page = signed_in(overseer).get(f"/alerts/digest/?office={station.pk}")
+    own = page.context["home"].office
+    assert page.context["office"] == station != own
+    assert f'<span class="unit" title="{own}">' in page.content.decode()
+
+
 @pytest.mark.parametrize("receipts", ["push", "pull"])
 def test_a_receipt_is_taken_at_the_door_where_receipts_are_pushed(
     client: Client, station: Office, settings: Any, tmp_path: Any, receipts: str

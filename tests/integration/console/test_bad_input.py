@@ -247,6 +247,24 @@ def test_a_bad_application_keeps_what_was_typed(signed_in: SignedIn, clerk: Offi
     assert Case.objects.get().form == draft.form
 
 
+def test_a_proxy_who_is_not_named_is_asked_for_where_it_is_typed_and_nothing_is_lost(
+    signed_in: SignedIn, clerk: Officer, draft: Case
+) -> None:
+    typed = demo.application() | {"facts": "proxy", "proxy_name": "周代办", "reason": "更正为本名"}
+    for place in ("/cases/new/1102/", f"/cases/{draft.pk}/edit/"):
+        answer = signed_in(clerk).post(place, typed)
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "照代办人身份证填写" in page
+        assert 'value="proxy" checked' in page
+        assert "data-others open" in page
+        assert all(said in page for said in ("周代办", "更正为本名"))
+    Case.objects.filter(pk=draft.pk).update(facts=["proxy"])
+    answer = signed_in(clerk).post(f"/cases/{draft.pk}/accept/", {})
+    assert answer.status_code == 422
+    assert "照代办人身份证录入" in answer.content.decode()
+
+
 def test_a_wrong_pin_keeps_the_opinion_and_is_never_said_back(
     signed_in: SignedIn, clerk: Officer, leader: Officer, ready: Case
 ) -> None:

@@ -36,7 +36,7 @@ def test_the_case_page_shows_drawing_list_and_papers(ready: Case, clerk: Officer
     letter = letters.issue(case_id=ready.pk, kind="receipt", by=clerk, details={})
     said = signed_in(clerk).get(reverse("case", args=[ready.pk])).content.decode()
     for words in (
-        "chart-drawing",
+        "way-drawing",
         "chart-list",
         letter.number,
         reverse("case_form", args=[ready.pk, "M_CONFIRM_SHEET"]),

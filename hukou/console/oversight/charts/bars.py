@@ -20,10 +20,11 @@ def bars(
     first: str = "",
     whole: bool = False,
     margin: float = 0,
+    shades: Sequence[int] = tuple(range(1, SERIES + 1)),
 ) -> Drawing:
     """At most SERIES series; `first` heads the labels in the table; `whole`: the numbers are counted.
 
-    `margin`: room left free at the right edge.
+    `margin`: room left free at the right edge; `shades`: of each series.
     """
     series = series[:SERIES]
     pen, deep = Pen(), BAR * len(series) + BETWEEN
@@ -42,7 +43,12 @@ def bars(
             value, at = each.values[place], top + BAR * number
             if value is not None:
                 pen.rect(
-                    left, at, along.at(value) - left, BAR - 3, tone=f"fill-{number + 1}", tip=f"{label} {words(value)}"
+                    left,
+                    at,
+                    along.at(value) - left,
+                    BAR - 3,
+                    tone=f"fill-{shades[number]}",
+                    tip=f"{label} {words(value)}",
                 )
             end = along.at(value or 0) + 6
             pen.text(end, at + BAR * 0.5 + LETTER * 0.3, written(value, words), "start", "value")
@@ -54,5 +60,5 @@ def bars(
         tuple(pen.marks),
         (first, *(each.name for each in series)),
         table_of(first, labels, series, words),
-        tuple((f"fill-{number}", each.name) for number, each in enumerate(series, 1)) if len(series) > 1 else (),
+        tuple((f"fill-{shades[number]}", each.name) for number, each in enumerate(series)) if len(series) > 1 else (),
     )

@@ -130,6 +130,12 @@ def test_charts_say_their_unit_source_and_period_and_hold_a_table(
     assert 'role="img"' in figure
 
 
+def test_a_chart_that_cannot_be_drawn_of_a_table_says_what_to_change(made: list[CaseFact], overseer: Officer) -> None:
+    answer = browser_of(overseer).get(f"{reverse('statistics')}?{TABLE}&columns=week&chart=before")
+    assert answer.context["charts"] == []
+    assert "请将“列”设为无" in answer.content.decode()
+
+
 def test_what_cannot_be_counted_says_what_to_do_and_keeps_the_form(made: list[CaseFact], overseer: Officer) -> None:
     said = "rows=day&columns=subtype&measure=accepted&since=2025-01-01&until=2026-09-30"
     answer = browser_of(overseer).get(f"{reverse('statistics')}?{said}")

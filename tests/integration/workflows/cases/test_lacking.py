@@ -45,8 +45,9 @@ def test_the_row_follows_every_verb_that_changes_pages_or_ticks(bureau: Bureau) 
 
 def test_a_fact_that_holds_makes_something_missing_and_the_case_is_whole_no_longer(bureau: Bureau) -> None:
     case = bureau.accepted()
+    proxy = {"proxy_name": "周某", "proxy_id_number": "11010519491231002X"}
     with_proxy = cases.actions.update_case(
-        case_id=case.pk, form=cases.demo.application(), facts={"proxy"}, judged=set(), by=bureau.clerk
+        case_id=case.pk, form=cases.demo.application() | proxy, facts={"proxy"}, judged=set(), by=bureau.clerk
     )
     assert "M_PROXY_LETTER" in require_true(with_proxy).lacking
     assert with_proxy.captured_at is None

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hukou.console import assets
 from hukou.console.oversight.charts import Caption, Drawing, Series, bars, before_after, heat, lines, spread
 from hukou.console.oversight.charts.axis import scale
 from hukou.console.oversight.charts.heat import shade
@@ -46,9 +50,25 @@ def test_what_has_no_number_is_a_gap_and_not_a_nought() -> None:
     assert drawing.rows[1] == ("b", "—")
 
 
-def test_before_and_after_say_the_change() -> None:
-    drawing = before_after(CAPTION, ["a", "b"], Series("x", (10, None)), Series("y", (12, 3)), words=words)
-    assert [row[-1] for row in drawing.rows] == ["+20.0%", "—"]
+def test_before_and_after_say_the_change_and_the_later_one_is_the_strong_one() -> None:
+    before, after = Series("x", (10, 10, None)), Series("y", (12, 5, 3))
+    drawing = before_after(CAPTION, ["a", "b", "c"], before, after, words=words)
+    assert [row[-1] for row in drawing.rows] == ["+20.0%", "−50.0%", "—"]
+    assert [name for _tone, name in drawing.legend] == ["x", "y"]
+    assert len(rects(drawing, "fill-1")) == 3
+    assert [tone for tone, _name in drawing.legend] == ["fill-2", "fill-1"]
+
+
+def test_of_a_share_the_change_is_said_in_points_and_not_in_percent_of_percent() -> None:
+    before, after = Series("x", (50, 0, None)), Series("y", (40, 2, 1))
+    drawing = before_after(CAPTION, ["a", "b", "c"], before, after, words=words, points=lambda by: f"{by:g} points")
+    assert [row[-1] for row in drawing.rows] == ["−10 points", "+2 points", "—"]
+
+
+def test_the_way_of_a_case_shares_no_class_with_charts() -> None:
+    """It hides its drawing on a telephone and on the decision page; charts of statistics vanished with it."""
+    own = (Path(assets.__file__).parent.parent / "static/hukou/documents.css").read_text(encoding="utf-8")
+    assert not re.search(r"\.chart(-drawing)?\b(?!-)", own)
 
 
 def test_a_heat_map_is_darkest_where_there_is_most_and_says_every_number() -> None:
