@@ -110,7 +110,9 @@ class Race:
             back = onward(cases.again(case)) if age < 10 and turn < self.rounds else None
             if back is None:
                 self.end(case)
-                shutil.rmtree(Path(settings.HUKOU_DATA_DIR, "documents"))  # ten megabytes each, for a night of cases
+                shutil.rmtree(
+                    Path(settings.HUKOU_DATA_DIR, "documents"), ignore_errors=True
+                )  # ten megabytes each, for a night of cases
             case = back
 
     def look(self, case: Case) -> None:
