@@ -15,6 +15,7 @@ from django.db import DatabaseError
 from django.utils.translation import override
 
 from audit.trail.management.progress import ProgressBar
+from audit.trail.ownership import as_owner
 from hukou.catalogue.models import CatalogueVersion
 from hukou.console import demo_seals
 from hukou.console.measuring import city
@@ -55,7 +56,8 @@ class Command(BaseCommand):
             with override("zh-hans"):
                 founded = city.City(options["seed"])
             prepared, begun = time.perf_counter() - begun, time.perf_counter()
-            made = founded.fill(options["cases"], progress)
+            with as_owner():  # who may tell the database that rows name only rows that are there
+                made = founded.fill(options["cases"], progress)
         except KeyboardInterrupt:
             bar.clear()
             self._tell(options, {"stopped": True, "seed": options["seed"], "cases": state["done"]})
