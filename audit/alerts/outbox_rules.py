@@ -16,6 +16,15 @@ from . import rules, terms
 
 UNDELIVERED, LINE_OUT = "outbox.undelivered", "outbox.line_out"
 
+_UNDELIVERED = """
+exists (select from outbox_message where state in ('failed', 'given_up') and ended_at <= {now} and ended_at > {since})
+or exists (select from outbox_message where state = 'sent' and handed_at <= {late} and handed_at > {since})
+"""
+_LINE_OUT = """
+exists (select from outbox_message where state in ('waiting', 'sending') and why <> 'no_number'
+                                     and created_at <= {now} - make_interval(mins => {minutes}))
+"""
+
 
 def find_undelivered(now: datetime) -> Iterator[rules.Due]:
     """Texts that will not arrive by themselves; over once sent again."""
@@ -59,6 +68,7 @@ def register() -> None:
             kind=rules.Kind.DELIVERY,
             severity=1,
             find=find_undelivered,
+            glance=rules.Glance(_UNDELIVERED, queries.undelivered_within),
             params={rules.TEXT_FROM_RUNG: 0},
         )
     )
@@ -69,6 +79,7 @@ def register() -> None:
             about=_("A text has waited for the SMS gateway for {minutes} minutes."),
             kind=rules.Kind.SYSTEM,
             find=find_line_out,
+            glance=rules.Glance(_LINE_OUT),
             params={"minutes": 60, rules.TEXT_FROM_RUNG: 0},
         )
     )

@@ -21,7 +21,7 @@ from audit.trail import actions as trail
 from hukou.accounts.models import Office
 from hukou.kernel import clock
 
-from . import rules, terms, timers
+from . import rules, terms, timers, watching
 from .models import Timer
 from .types import Healed
 
@@ -75,11 +75,11 @@ class _Found:
 
 
 def catch_up() -> Healed:
-    """Every hour: due timers against alerts. What was overlooked is raised by the next sweep."""
+    """Every hour: due timers against alerts, and facts against glances. What was overlooked is raised by the next sweep."""
     now = clock.now()
     # A rule whose first rung is days later raises nothing when it is due.
     at_once = [name for name, holds in terms.all_in_force().items() if holds.on and not holds.ladder[0].working_days]
-    overlooked: dict[str, list[str]] = defaultdict(list)
+    overlooked: dict[str, list[str]] = defaultdict(list, watching.unseen(now))
     while found := _overlooked({"before": now - GRACE, "rules": at_once, "chunk": CHUNK}):
         for rule, subject in found:
             overlooked[rule].append(subject)

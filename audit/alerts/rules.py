@@ -113,6 +113,19 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Glance:
+    """A first look at a watched fact. Those of all rules are one statement, and `find` is asked where it sees something."""
+
+    sees: str
+    """A condition in SQL that is true whenever `find` names anything; it may be true more often, and then costs time.
+
+    `{now}` stands for the moment, `{minutes}` for that threshold of the rule, `{name}` for what `given` has by that name.
+    """
+    given: Callable[[datetime], Mapping[str, Any]] | None = None
+    """What else the condition needs at that moment. Keep it cheap; a question of its own would undo the gain."""
+
+
+@dataclass(frozen=True)
 class AlertRule:
     """A rule by name."""
 
@@ -122,6 +135,8 @@ class AlertRule:
     """What is wrong, in words for the officer."""
     find: Callable[[datetime], Iterable[Due]] | None = None
     """A watched fact: everything that is true and due at that moment. Asked every minute, so keep it on an index."""
+    glance: Glance | None = None
+    """Of a watched fact: what spares asking `find` in a minute in which nothing can be true."""
     about: str | Promise = ""
     """One sentence: what it looks for; `{name}` stands for a parameter."""
     kind: Kind = Kind.SYSTEM
@@ -137,6 +152,8 @@ class AlertRule:
     def __post_init__(self) -> None:
         if not 1 <= self.severity <= 3:
             raise ValueError(f"{self.name}: the severity is 1, 2 or 3")
+        if self.glance is not None and self.find is None:
+            raise ValueError(f"{self.name}: only a watched fact has a glance")
         check_ladder(self.ladder)
 
     @property

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from hukou.kernel import clock
 
-from . import firing, rules, terms, watching
+from . import firing, rules, watching
 from .types import SweepReport
 
 
@@ -18,10 +18,8 @@ def sweep(now: datetime | None = None) -> SweepReport:
     report; it does not stop the others.
     """
     moment = now or clock.now()
-    holding = terms.all_in_force(moment)
     raised: Counter[str] = Counter(dict.fromkeys(rules.registered(), 0))
-    watched = (rule for rule in rules.registered().values() if rule.find is not None and holding[rule.name].on)
-    failed = watching.watch(watched, moment)
+    failed = watching.watch(moment)
     fired, unfired = firing.fire(moment)
     failed |= unfired
     raised.update(fired)

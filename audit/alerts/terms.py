@@ -68,19 +68,22 @@ _kept = _Kept()
 
 def of(rule: str, at: datetime | None = None) -> Terms:
     """The terms of a rule in force at `at` (default: now). Raises LookupError when there is no such rule."""
-    return all_in_force(at)[rule]
+    return _in_force(rules.registered()[rule], at or clock.now(), once.ask("alerts.terms", _kept.all))
 
 
 def all_in_force(at: datetime | None = None) -> dict[str, Terms]:
     """Rule name → its terms in force at `at` (default: now), of every registered rule. One query."""
     moment, versions = at or clock.now(), once.ask("alerts.terms", _kept.all)
-    found = {}
-    for name, rule in rules.registered().items():
-        shipped, stated = _shipped(rule), versions.get(name, ())
-        holds = next((one for one in stated if one.effective_from <= moment), None)
-        later = min((one.effective_from for one in stated if one.effective_from > moment), default=None)
-        found[name] = replace(shipped if holds is None else _stated(holds, shipped), until=later)
-    return found
+    return {name: _in_force(rule, moment, versions) for name, rule in rules.registered().items()}
+
+
+def _in_force(rule: rules.AlertRule, moment: datetime, versions: Mapping[str, list[RuleTerms]]) -> Terms:
+    shipped, stated = _shipped(rule), versions.get(rule.name)
+    if not stated:
+        return shipped
+    holds = next((one for one in stated if one.effective_from <= moment), None)
+    later = min((one.effective_from for one in stated if one.effective_from > moment), default=None)
+    return replace(shipped if holds is None else _stated(holds, shipped), until=later)
 
 
 def hold(*, alone: bool = False) -> None:

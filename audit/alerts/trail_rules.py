@@ -20,7 +20,7 @@ from hukou.kernel import clock
 
 from . import queries as alerts
 from . import rules, terms
-from .rules import Kind, Level, Rung
+from .rules import Glance, Kind, Level, Rung
 
 SUBJECT = "trail.log:1"
 LAGGING, BROKEN, UNVERIFIED = "trail.lagging", "trail.broken", "trail.unverified"
@@ -37,6 +37,37 @@ from pg_locks locked left join pg_stat_activity activity on activity.pid = locke
 where locked.locktype = 'transactionid' and locked.mode = 'ExclusiveLock' and locked.granted
   and coalesce(activity.datname, current_database()) = current_database()
 order by age(locked.transactionid) desc limit 1
+"""
+
+
+# The first event beyond the log, as `queries.waiting` has it.
+_LAGGING = """
+(select event.at from trail_event event
+ where (event.txid, event.id) > (select txid, event_id from trail_leaf order by leaf_index desc limit 1)
+    or not exists (select from trail_leaf)
+ order by event.txid, event.id limit 1) <= {now} - make_interval(mins => {minutes})
+"""
+_BROKEN = "(select findings > 0 and at <= {now} from trail_verification order by id desc limit 1)"
+_UNVERIFIED = """
+coalesce((select at from trail_verification where since = 0 order by id desc limit 1),
+         (select at from trail_checkpoint order by tree_size limit 1)) <= {now} - make_interval(hours => {hours})
+"""
+_OBJECTS = """
+exists (select from trail_event objection join unnest({names}::text[], {subjects}::text[]) witness (name, subject)
+            on objection.subject = witness.subject
+        where not exists (select from trail_cosignature
+                          where trail_cosignature.witness = witness.name and seen_at > objection.at))
+"""
+_SILENT = """
+exists (select from unnest({names}::text[]) witness (name)
+        where (select at from trail_checkpoint
+               where tree_size > coalesce((select max(tree_size) from trail_cosignature
+                                           where trail_cosignature.witness = witness.name), 0)
+               order by tree_size limit 1) <= {now} - make_interval(mins => {minutes}))
+"""
+_UNSTAMPED = """
+(select at from trail_checkpoint where tree_size > coalesce((select max(tree_size) from trail_stamp), 0)
+ order by tree_size limit 1) <= {now} - {every} - make_interval(mins => {minutes})
 """
 
 
@@ -106,6 +137,11 @@ def find_unverified(now: datetime) -> Iterator[rules.Due]:
         yield from _due(since + at_least_every, {})
 
 
+def _witnesses(_now: datetime) -> dict[str, list[str]]:
+    names = [witness.verifier.name for witness in witnesses.configured()]
+    return {"names": names, "subjects": [witnesses.subject_of(name) for name in names]}
+
+
 def _due(at: datetime, details: dict[str, Any], subject: str = SUBJECT) -> Iterator[rules.Due]:
     for office in Office.objects.filter(parent=None, level=Office.Level.CITY)[:1]:
         yield rules.Due(subject=subject, office_id=office.pk, due_at=at, details=details)
@@ -119,6 +155,7 @@ def register() -> None:
             _("Verifying the trail found something wrong"),
             _("The newest verification of the trail found something that does not hold."),
             find_broken,
+            Glance(_BROKEN),
         )
     )
     rules.register(
@@ -127,6 +164,7 @@ def register() -> None:
             _("The whole trail has not been verified for a day and a half"),
             _("The whole trail has not been verified for {hours} hours."),
             find_unverified,
+            Glance(_UNVERIFIED),
             hours=36,
         )
     )
@@ -136,6 +174,7 @@ def register() -> None:
             _("Acts wait for their place in the trail"),
             _("An act has waited {minutes} minutes for its place in the log; a few seconds are usual."),
             find_lagging,
+            Glance(_LAGGING),
             minutes=5,
         )
     )
@@ -145,6 +184,7 @@ def register() -> None:
             _("A witness refuses to sign the trail"),
             _("A witness says that the log does not continue what it saw before."),
             find_objecting,
+            Glance(_OBJECTS, _witnesses),
         )
     )
     rules.register(
@@ -153,6 +193,7 @@ def register() -> None:
             _("A witness of the trail is silent"),
             _("A witness has not signed a head of the log that is {minutes} minutes old."),
             find_silent,
+            Glance(_SILENT, _witnesses),
             minutes=60,
         )
     )
@@ -162,15 +203,28 @@ def register() -> None:
             _("The trail is not time-stamped"),
             _("No time-stamping service has stamped the log for {minutes} minutes beyond the usual time."),
             find_unstamped,
+            Glance(_UNSTAMPED, lambda _now: {"every": stamping.EVERY}),
             minutes=60,
         )
     )
 
 
 def _rule(
-    name: str, label: Promise, about: Promise, find: Callable[[datetime], Iterator[rules.Due]], **params: int
+    name: str,
+    label: Promise,
+    about: Promise,
+    find: Callable[[datetime], Iterator[rules.Due]],
+    glance: Glance,
+    **params: int,
 ) -> rules.AlertRule:
-    severity = 3 if name in (BROKEN, LAGGING, OBJECTS) else 2
     return rules.AlertRule(
-        name, label=label, about=about, find=find, kind=Kind.SYSTEM, severity=severity, ladder=LADDER, params=params
+        name,
+        label=label,
+        about=about,
+        find=find,
+        glance=glance,
+        kind=Kind.SYSTEM,
+        severity=3 if name in (BROKEN, LAGGING, OBJECTS) else 2,
+        ladder=LADDER,
+        params=params,
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from contextlib import nullcontext
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from hukou.kernel import once
 
-from . import rules, timers
+from . import glancing, rules, terms, timers
 from .models import Timer
 
 Said = tuple[Any, ...]
@@ -23,17 +23,23 @@ _WAIT = "select pg_advisory_xact_lock_shared(hashtext('alerts.watch'), hashtext(
 _TAKE = "select pg_try_advisory_xact_lock(hashtext('alerts.watch'), hashtext(%s))"
 
 
-def watch(watched: Iterable[rules.AlertRule], moment: datetime) -> set[str]:
+def watch(moment: datetime) -> set[str]:
     """Let timers stand for exactly what is true at `moment`; the names of the rules that failed, which stop no other.
 
-    As a rule nothing has changed since the last minute, so every fact is compared first, without a lock or a transaction.
+    As a rule nothing can be true and a glance says so. What can be is compared first without a lock or a transaction,
+    for as a rule it was true a minute ago.
     """
-    asked, failed = list(watched), set[str]()
-    stands = _standing([rule.name for rule in asked])
+    failed = set[str]()
     with once.remembered():  # terms and calendar of this sweep
-        for rule in asked:
+        holding = terms.all_in_force(moment)
+        watched = _watched(holding)
+        stands = _standing([rule.name for rule in watched])
+        worth_asking = glancing.worth_asking(watched, holding, moment)
+        for rule in watched:
+            if rule.name not in worth_asking and not stands[rule.name]:
+                continue
             try:
-                with transaction.atomic() if connection.in_atomic_block else nullcontext():
+                with _apart():
                     nothing_new = _same(_found(rule, moment), stands[rule.name])
                 if nothing_new or _arm_what_is_new(rule, moment):
                     continue
@@ -41,6 +47,37 @@ def watch(watched: Iterable[rules.AlertRule], moment: datetime) -> set[str]:
                 log.exception("alert rule %s failed", rule.name)
             failed.add(rule.name)
     return failed
+
+
+def unseen(moment: datetime) -> dict[str, list[str]]:
+    """Arms what a glance hides and the fact names all the same, by rule: nothing, unless a glance is wrong."""
+    hidden: dict[str, list[str]] = {}
+    with once.remembered():
+        holding = terms.all_in_force(moment)
+        watched = _watched(holding)
+        stands = _standing([rule.name for rule in watched])
+        worth_asking = glancing.worth_asking(watched, holding, moment)
+        for rule in watched:
+            if rule.name in worth_asking:
+                continue
+            try:
+                with _apart():
+                    new = _found(rule, moment).keys() - stands[rule.name].keys()
+                # It may have become true just now.
+                if new and not glancing.worth_asking([rule], holding, moment) and _arm_what_is_new(rule, moment):
+                    hidden[rule.name] = sorted(new)
+            except Exception:
+                log.exception("alert rule %s failed", rule.name)
+    return hidden
+
+
+def _watched(holding: Mapping[str, terms.Terms]) -> list[rules.AlertRule]:
+    return [rule for rule in rules.registered().values() if rule.find is not None and holding[rule.name].on]
+
+
+def _apart() -> AbstractContextManager[object]:
+    """A fact that fails spoils no transaction it is asked in."""
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()
 
 
 @transaction.atomic

@@ -19,6 +19,18 @@ RULE = "circular.not_issued"
 MONTHS_BACK = 12
 """Months looked at: what was missed longer ago has climbed its ladder long since."""
 
+# Months that are over without a circular, their day come or not.
+_NOT_ISSUED = """
+exists (select from accounts_office city, lateral (
+            select generate_series(
+                greatest(date_trunc('month', first.at at time zone 'Asia/Shanghai'), this.month - make_interval(months => {back})),
+                this.month - interval '1 month', interval '1 month')::date as first_day
+            from (select at from trail_event order by at, id limit 1) first,
+                 (select date_trunc('month', {now} at time zone 'Asia/Shanghai') as month) this) month
+        where city.level = 'city' and city.parent_id is null
+          and not exists (select from circulars_circular where office_id = city.id and month = month.first_day))
+"""
+
 
 def find(now: datetime) -> Iterator[rules.Due]:
     """Months since the first event of the trail whose circular is due at `now` and was not issued."""
@@ -53,5 +65,6 @@ def register() -> None:
             ladder=(rules.Rung(1, 0, rules.Level.OFFICE), rules.Rung(2, 2, rules.Level.LEADER)),
             params={"working_days": 5},
             find=find,
+            glance=rules.Glance(_NOT_ISSUED, lambda _now: {"back": MONTHS_BACK}),
         )
     )

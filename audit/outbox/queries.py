@@ -42,12 +42,17 @@ def states(found: MessageQuerySet) -> dict[str, int]:
 
 def undelivered(now: datetime) -> MessageQuerySet:
     """What will not arrive by itself, of the last weeks: failed, given up, or its receipt has not come."""
-    since, failed = now - UNDELIVERED_FOR, (Message.State.FAILED, Message.State.GIVEN_UP)
-    found = Q(state__in=failed, ended_at__gt=since, ended_at__lte=now)
-    if settings.HUKOU_SMS_RECEIPTS != "none":
-        late = now - timedelta(hours=settings.HUKOU_SMS_HOURS)
-        found |= Q(state=Message.State.SENT, handed_at__gt=since, handed_at__lte=late)
+    within, failed = undelivered_within(now), (Message.State.FAILED, Message.State.GIVEN_UP)
+    found = Q(state__in=failed, ended_at__gt=within["since"], ended_at__lte=now)
+    found |= Q(state=Message.State.SENT, handed_at__gt=within["since"], handed_at__lte=within["late"])
     return Message.objects.filter(found)
+
+
+def undelivered_within(now: datetime) -> dict[str, datetime]:
+    """Moments: what ended after `since` is still told of; what was handed over by `late` should have its receipt."""
+    since = now - UNDELIVERED_FOR
+    waits_for_receipts = settings.HUKOU_SMS_RECEIPTS != "none"
+    return {"since": since, "late": now - timedelta(hours=settings.HUKOU_SMS_HOURS) if waits_for_receipts else since}
 
 
 def about_item(item: int, subject: str) -> list[Message]:

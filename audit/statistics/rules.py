@@ -16,6 +16,12 @@ from .models import Recount
 NAMED = 3
 """Differences an alert names; the rest are in the recount."""
 
+_DIFFERS = """
+exists (select from unnest({cubes}::text[]) cube (name), lateral (
+            select differences, at from statistics_recount recount where recount.cube = cube.name order by id desc limit 1
+        ) newest where newest.differences > 0 and newest.at <= {now})
+"""
+
 
 def find_differing(now: datetime) -> Iterator[rules.Due]:
     """The newest recount of a cube found a difference."""
@@ -35,6 +41,7 @@ def register() -> None:
             "statistics.differs",
             _("A figure of the statistics is not what the trail says"),
             find_differing,
+            glance=rules.Glance(_DIFFERS, lambda _now: {"cubes": list(cubes.registered())}),
             about=_("The newest recount of the statistics from the trail found a difference."),
             kind=rules.Kind.SYSTEM,
             severity=3,

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from audit.alerts import rules, terms
-from audit.alerts.rules import Kind, Level, Rung
+from audit.alerts.rules import Glance, Kind, Level, Rung
 from hukou.calendar.queries import working_time
 
 from . import hours, queries
@@ -20,6 +20,23 @@ SILENT = "workstation.silent"
 CALIBRATION_DUE = "camera.calibration_due"
 OFFICE_AND_BRANCH = (Rung(1, 0, Level.OFFICE), Rung(2, 2, Level.BRANCH))
 """A machine is the station's own affair, unless nobody there sees to it."""
+
+# Working hours are never fewer than hours.
+_SILENT = """
+exists (select from stations_workstation station left join stations_heartbeat heard on heard.workstation_id = station.id
+        where station.revoked_at is null
+          and coalesce(heard.seen_at, station.registered_at) <= {now} - make_interval(hours => {hours}))
+"""
+# As `queries.due_at` has it, of the newest calibration of each camera.
+_CALIBRATION_DUE = """
+exists (select from stations_calibration newest
+        join stations_camera camera on camera.id = newest.camera_id and camera.purpose = 'document'
+        join stations_workstation station on station.id = camera.workstation_id and station.revoked_at is null
+        where (newest.at <= {now} - {holds}
+               or camera.width > 0 and (camera.width, camera.height) <> (newest.width, newest.height))
+          and not exists (select from stations_calibration later
+                          where later.camera_id = newest.camera_id and (later.at, later.id) > (newest.at, newest.id)))
+"""
 
 
 def find_silent(now: datetime) -> Iterator[rules.Due]:
@@ -70,6 +87,7 @@ def register() -> None:
             ladder=OFFICE_AND_BRANCH,
             params={"hours": settings.HUKOU_STATION_SILENT_HOURS},
             find=find_silent,
+            glance=Glance(_SILENT),
         )
     )
     rules.register(
@@ -81,5 +99,6 @@ def register() -> None:
             severity=1,
             ladder=OFFICE_AND_BRANCH,
             find=find_uncalibrated,
+            glance=Glance(_CALIBRATION_DUE, lambda _now: {"holds": timedelta(days=settings.HUKOU_CALIBRATION_DAYS)}),
         )
     )

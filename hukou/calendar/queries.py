@@ -79,9 +79,12 @@ def is_complete(year: int) -> bool:
 
 def year_missing(today: date) -> int | None:
     """The next year, when it is December and its holidays have not been taken in; this year when even they are not."""
-    if not is_complete(today.year):
-        return today.year
-    return today.year + 1 if today.month == DECEMBER and not is_complete(today.year + 1) else None
+    return next((year for year in years_needed(today) if not is_complete(year)), None)
+
+
+def years_needed(today: date) -> list[int]:
+    """The years whose published holidays should have been taken in by `today`."""
+    return [today.year, today.year + 1] if today.month == DECEMBER else [today.year]
 
 
 def history(year: int) -> QuerySet[YearVersion]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext_lazy as _
 
 from audit.alerts import rules
-from audit.alerts.rules import Kind, Level, Rung
+from audit.alerts.rules import Glance, Kind, Level, Rung
 from hukou.accounts.models import Office
 from hukou.calendar import queries as calendar
 from hukou.kernel import clock
@@ -16,6 +16,8 @@ from hukou.kernel import clock
 RULE = "calendar.year_missing"
 LADDER = (Rung(1, 0, Level.CITY), Rung(2, 5, Level.CITY), Rung(3, 10, Level.CITY))
 """Working days after the first of December at which the city bureau is told, and told again."""
+
+_MISSING = "not {years}::int[] <@ array(select year::int from calendar_yearversion where complete)"
 
 
 def find(now: datetime) -> Iterator[rules.Due]:
@@ -39,5 +41,8 @@ def register() -> None:
             kind=Kind.SYSTEM,
             ladder=LADDER,
             find=find,
+            glance=Glance(
+                _MISSING, lambda now: {"years": calendar.years_needed(now.astimezone(clock.CITY_TIME).date())}
+            ),
         )
     )

@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.alerts import queries as alerts
 from audit.alerts import rules, terms
-from audit.alerts.rules import Kind, Level, Rung
+from audit.alerts.rules import Glance, Kind, Level, Rung
 from hukou.accounts.models import Office
 
 FAILED, WAITING, FILLING = "job.failed", "job.waiting", "disk.filling"
@@ -40,6 +41,8 @@ select coalesce(job.scheduled_at, (select max(at) from procrastinate_events wher
 from procrastinate_jobs job
 where job.status = 'todo' and (job.scheduled_at is null or job.scheduled_at <= %s) order by job.id limit 1
 """
+_ANY_FAILED = "exists (select from procrastinate_jobs where status = 'failed')"
+_WAITS = f"({_LONGEST_WAITING.replace('%s', '{now}')}) <= {{now}} - make_interval(mins => {{minutes}})"
 _DATA_DIRECTORY = "select setting from pg_settings where name = 'data_directory'"
 
 
@@ -73,8 +76,8 @@ def find_filling(now: datetime) -> Iterator[rules.Due]:
     for name, folder in volumes().items():
         usage = shutil.disk_usage(folder)
         subject, free = f"disk.volume:{name}", 100 * usage.free // usage.total
-        since = alerts.standing_since(FILLING, subject)
-        if free < least + (BACK if since else 0):
+        since = alerts.standing_since(FILLING, subject) if free < least + BACK else None
+        if since or free < least:
             yield from _due(subject, since or now, {"volume": name, "percent": free})
 
 
@@ -83,13 +86,18 @@ def volumes() -> dict[str, Path]:
     data = Path(settings.HUKOU_DATA_DIR)
     found = {"data": data}
     if connection.settings_dict["HOST"].startswith(("/", "127.", "localhost")):
-        with connection.cursor() as cursor:
-            cursor.execute(_DATA_DIRECTORY)  # no row for an account that may not know
-            row = cursor.fetchone()
-        folder = Path(row[0]) if row else None
+        folder = _folder_of_the_database(connection.settings_dict["HOST"], connection.settings_dict["PORT"])
         if folder is not None and os.access(folder, os.R_OK) and folder.stat().st_dev != data.stat().st_dev:
             found["database"] = folder
     return found
+
+
+@cache  # a server keeps its folder as long as it lives
+def _folder_of_the_database(host: str, port: str) -> Path | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_DATA_DIRECTORY)  # no row for an account that may not know
+        row = cursor.fetchone()
+    return Path(row[0]) if row else None
 
 
 def _due(subject: str, due_at: datetime, details: dict[str, Any]) -> Iterator[rules.Due]:
@@ -109,6 +117,7 @@ def register() -> None:
             ladder=LADDER,
             params={"minutes": 60},
             find=find_failed,
+            glance=Glance(_ANY_FAILED),
         )
     )
     rules.register(
@@ -121,6 +130,7 @@ def register() -> None:
             ladder=LADDER,
             params={"minutes": 10},
             find=find_waiting,
+            glance=Glance(_WAITS),
         )
     )
     rules.register(

@@ -68,6 +68,7 @@ DATABASES = {
         "OPTIONS": {
             # A row that someone else holds longer than this is a conflict to be told, not a page that hangs.
             "options": "-c lock_timeout=10s",
+            "prepare_threshold": 5,  # for the few statements that are asked every minute and say so
             "pool": {"min_size": 1, "max_size": DATABASE_CONNECTIONS, "timeout": 10},
             **_options,
         },

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from audit.alerts import rules, terms
-from audit.alerts.rules import Kind, Level, Rung
+from audit.alerts.rules import Glance, Kind, Level, Rung
 from hukou.accounts.models import Office
 from hukou.calendar import queries as calendar
 
@@ -23,6 +23,16 @@ EXPIRING = "seal.expiring"
 NOT_RENEWED = "seal.stamp_not_renewed"
 STAMPS = "seals.stamps:1"
 """What an alert about the stamps of all files is about."""
+
+# Working minutes are never fewer than minutes.
+_NOT_ON = """
+exists (select from seals_sealapplication where state <> 'applied' and signed_at <= {now} - make_interval(mins => {minutes}))
+"""
+_EXPIRING = """
+exists (select from seals_seal
+        where stopped_at is null and valid_until > {now} and valid_until <= {now} + make_interval(days => {days}))
+"""
+_NOT_RENEWED = "exists (select from seals_sealeddocument where stamped_until <= {late_if_until})"
 
 
 def find_not_on(now: datetime) -> Iterator[rules.Due]:
@@ -63,17 +73,21 @@ def find_expiring(now: datetime) -> Iterator[rules.Due]:
 
 def find_stamps_not_renewed(now: datetime) -> Iterator[rules.Due]:
     """Files whose stamp should have been renewed long ago: the services do not answer. One alert, by the most urgent file."""
-    in_vain = timedelta(days=terms.of(NOT_RENEWED).params["days"])
-    renewed_before = timedelta(days=settings.HUKOU_STAMP_RENEWAL_DAYS)
-    late = SealedDocument.objects.filter(stamped_until__lte=now + renewed_before - in_vain)
+    left = _left_when_late()
+    late = SealedDocument.objects.filter(stamped_until__lte=now + left)
     first = late.order_by("stamped_until", "pk").select_related("case__station__parent__parent").first()
     if first is not None and first.stamped_until is not None:
         yield rules.Due(
             subject=STAMPS,
             office_id=first.case.station.at_level(Office.Level.CITY).pk,
-            due_at=first.stamped_until - renewed_before + in_vain,
+            due_at=first.stamped_until - left,
             details={"number": first.case.number, "until": first.stamped_until.isoformat()},
         )
+
+
+def _left_when_late() -> timedelta:
+    """How long a stamp still holds when its renewal has been tried in vain for too long."""
+    return timedelta(days=settings.HUKOU_STAMP_RENEWAL_DAYS - terms.of(NOT_RENEWED).params["days"])
 
 
 def register() -> None:
@@ -88,6 +102,7 @@ def register() -> None:
             ladder=(Rung(1, 0, Level.OFFICE), Rung(2, 1, Level.BRANCH), Rung(3, 2, Level.CITY)),
             params={"minutes": settings.HUKOU_SEAL_MINUTES},
             find=find_not_on,
+            glance=Glance(_NOT_ON),
         )
     )
     rules.register(
@@ -99,6 +114,7 @@ def register() -> None:
             severity=3,
             params={"days": 30},
             find=find_stamps_not_renewed,
+            glance=Glance(_NOT_RENEWED, lambda now: {"late_if_until": now + _left_when_late()}),
         )
     )
     rules.register(
@@ -111,5 +127,6 @@ def register() -> None:
             ladder=(Rung(1, 0, Level.OFFICE), Rung(2, 16, Level.OFFICE), Rung(3, 20, Level.CITY)),
             params={"days": 30},
             find=find_expiring,
+            glance=Glance(_EXPIRING),
         )
     )

@@ -110,6 +110,9 @@ class Seal(models.Model):
     objects = SealQuerySet.as_manager()
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(name="seal_in_use_until", fields=["valid_until"], condition=Q(stopped_at=None)),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="seal_has_its_holder",

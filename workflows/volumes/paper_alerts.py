@@ -23,6 +23,7 @@ NOT_BOUND = "paper.not_bound"
 DIFFERS = "paper.differs"
 BINDING = "volumes.binding"
 """What binding is called in the subject of an alert; its key is station and year: "volumes.binding:7-2025"."""
+_NOT_BOUND = "exists (select from volumes_paper where track = 'dual' and bound_at is null and year <= {past})"
 
 
 def asked_for(loan: Loan) -> None:
@@ -82,10 +83,7 @@ def difference_settled(found: Difference) -> None:
 
 def find_not_bound(now: datetime) -> Iterator[rules.Due]:
     """Stations and years that ended of which some paper is not bound though the day for it is over."""
-    year = now.astimezone(clock.CITY_TIME).year
-    # Of two years ago the day is over in any case; of last year only after it.
-    past = year - 1 if end_of(last_day(year - 1, now)) <= now else year - 2
-    waiting = Paper.objects.filter(track=Track.DUAL, bound_at=None, year__lte=past)
+    waiting = Paper.objects.filter(track=Track.DUAL, bound_at=None, year__lte=_past(now))
     for station, of_year, n in waiting.order_by().values_list("station", "year").annotate(n=Count("pk")):
         yield rules.Due(
             subject=f"{BINDING}:{station}-{of_year}",
@@ -93,6 +91,12 @@ def find_not_bound(now: datetime) -> Iterator[rules.Due]:
             due_at=end_of(last_day(of_year, now)),
             details={"year": of_year, "cases": n},
         )
+
+
+def _past(now: datetime) -> int:
+    """The newest year whose day is over: of two years ago it is in any case, of last year only after it."""
+    year = now.astimezone(clock.CITY_TIME).year
+    return year - 1 if end_of(last_day(year - 1, now)) <= now else year - 2
 
 
 def last_day(year: int, at: datetime | None = None) -> date:
@@ -184,6 +188,7 @@ def register() -> None:
             kind=rules.Kind.DUTY,
             params={"month": 3, "day": 31},
             find=find_not_bound,
+            glance=rules.Glance(_NOT_BOUND, lambda now: {"past": _past(now)}),
         )
     )
     rules.register(

@@ -72,6 +72,15 @@ def test_an_alert_that_is_gone_is_raised_again(facts: dict[str, rules.Due], stat
     assert actions.sweep().raised == 1
 
 
+def test_what_a_wrong_glance_hides_is_raised_within_the_hour(station: Office) -> None:
+    stuck = rules.Due("seals.seal:1", station.pk, clock.now() - HOUR)
+    rules.register(rules.AlertRule("seal.stuck", "Stuck", lambda _now: [stuck], glance=rules.Glance("false")))
+    assert actions.sweep().raised == 0
+    assert reconciling.catch_up().overlooked == {"seal.stuck": 1}
+    assert actions.sweep().rules["seal.stuck"] == 1
+    assert reconciling.catch_up().whole
+
+
 def test_timers_missing_moved_and_left_over_are_put_right_at_night(
     facts: dict[str, rules.Due], station: Office
 ) -> None:

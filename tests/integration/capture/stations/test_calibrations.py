@@ -19,6 +19,7 @@ from hukou.kernel import clock
 from hukou.kernel.errors import NotFound, NotPermitted
 from tests.support import stations
 from tests.support.stations import DEVICE, LENS
+from tests.support.watching import found
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -243,14 +244,14 @@ def test_a_camera_nobody_has_seen_running_certifies_nothing(station: Office, cle
 def test_a_calibration_falls_due_after_its_days_and_when_the_pictures_change(camera: Camera, clerk: Officer) -> None:
     calibrated(camera, clerk)
     assert queries.due_at(camera, queries.calibration_of(camera)) == MONDAY + timedelta(days=180)
-    assert list(reminders.find_uncalibrated(MONDAY + timedelta(days=179))) == []
-    (due,) = reminders.find_uncalibrated(MONDAY + timedelta(days=181))
+    assert found(reminders.CALIBRATION_DUE, MONDAY + timedelta(days=179)) == []
+    (due,) = found(reminders.CALIBRATION_DUE, MONDAY + timedelta(days=181))
     assert due.office_id == camera.workstation.office_id
 
     changed = MONDAY + timedelta(days=3)
     with clock.frozen(changed):
         (camera,) = actions.beat(workstation=camera.workstation, devices=[Device(DEVICE.device_id, "", 3264, 2448)])
-    (due,) = reminders.find_uncalibrated(changed)
+    (due,) = found(reminders.CALIBRATION_DUE, changed)
     assert due.due_at == changed
 
 
@@ -258,18 +259,18 @@ def test_a_portrait_camera_and_a_revoked_workstation_call_for_nothing(camera: Ca
     calibrated(camera, clerk)
     late = MONDAY + timedelta(days=400)
     actions.assign_camera(camera_id=camera.pk, purpose="portrait", by=clerk)
-    assert list(reminders.find_uncalibrated(late)) == []
+    assert found(reminders.CALIBRATION_DUE, late) == []
     actions.assign_camera(camera_id=camera.pk, purpose="document", by=clerk)
     actions.revoke(workstation_id=camera.workstation_id, reason="电脑已更换", by=clerk)
-    assert list(reminders.find_uncalibrated(late)) == []
-    assert list(reminders.find_silent(late)) == []
+    assert found(reminders.CALIBRATION_DUE, late) == []
+    assert found(reminders.SILENT, late) == []
 
 
 def test_a_silent_workstation_raises_one_alert_and_a_weekend_does_not_count(camera: Camera) -> None:
     friday = datetime(2026, 11, 27, 6, 0, tzinfo=UTC)  # 14 o'clock in the city: 3 + 8 + 5 working hours
     with clock.frozen(friday):
         actions.beat(workstation=camera.workstation, devices=[])
-    assert list(reminders.find_silent(datetime(2026, 12, 1, 5, 59, tzinfo=UTC))) == []
+    assert found(reminders.SILENT, datetime(2026, 12, 1, 5, 59, tzinfo=UTC)) == []
     for moment in (datetime(2026, 12, 1, 6, 0, tzinfo=UTC), datetime(2026, 12, 5, 6, 0, tzinfo=UTC)):
         with clock.frozen(moment):
             sweep()

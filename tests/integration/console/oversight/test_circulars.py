@@ -18,6 +18,7 @@ from hukou.accounts.models import Office, Officer
 from hukou.kernel import clock
 from hukou.kernel.errors import NotPermitted
 from tests.support.circulars import NOVEMBER, OCTOBER, frozen, said
+from tests.support.watching import found
 from workflows.cases.models import Case
 from workflows.figures import circular as figures
 from workflows.figures.models import CaseFact
@@ -219,9 +220,9 @@ def test_a_circular_that_is_due_and_not_issued_is_an_alert_until_it_is(
     began = Month.of(clock.today())
     days = terms.of(alerts.RULE).params["working_days"]
     due = began.due_at(days)
-    assert list(alerts.find(due - timedelta(minutes=1))) == []
-    (missed,) = alerts.find(due)
+    assert found(alerts.RULE, due - timedelta(minutes=1)) == []
+    (missed,) = found(alerts.RULE, due)
     assert (missed.subject, missed.office_id, missed.due_at) == (f"circulars.month:{began}", city.pk, due)
     with clock.frozen(began.ends + timedelta(hours=1)):
         actions.freeze(office_id=city.pk, month=began, by=city_officer)
-    assert list(alerts.find(due)) == []
+    assert found(alerts.RULE, due) == []

@@ -18,6 +18,7 @@ from hukou.calendar.models import DayRule, YearVersion
 from hukou.console import calendar_gap
 from hukou.kernel import clock
 from hukou.kernel.errors import NotPermitted
+from tests.support.watching import found
 
 pytestmark = pytest.mark.django_db
 
@@ -139,7 +140,7 @@ def test_the_city_is_alerted_rung_by_rung_from_the_first_of_december(shipped: No
             alerts.sweep()
         return list(Alert.objects.filter(rule=calendar_gap.RULE).order_by("rung").values_list("rung", flat=True))
 
-    assert list(calendar_gap.find(datetime(2026, 11, 30, 23, 59, tzinfo=clock.CITY_TIME))) == []
+    assert found(calendar_gap.RULE, datetime(2026, 11, 30, 23, 59, tzinfo=clock.CITY_TIME)) == []
     assert [rungs(day) for day in (1, 7, 8, 15)] == [[1], [1], [1, 2], [1, 2, 3]]
 
 

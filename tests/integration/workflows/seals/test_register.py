@@ -19,6 +19,7 @@ from hukou.accounts.models import Duty, Office, Officer
 from hukou.kernel import clock
 from hukou.kernel.errors import NotPermitted
 from tests.support import casefiles
+from tests.support.watching import found
 from workflows.papers import notice
 from workflows.seals import actions, alerts, by_hand, errors, queries, storage, tasks, verify
 from workflows.seals.authority import local
@@ -187,16 +188,16 @@ def test_a_seal_not_on_in_time_and_a_certificate_running_out_raise_alerts(
     signing: Signing, seal: Seal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     application = signing.sign(1)
-    assert list(alerts.find_not_on(application.signed_at)) == []
+    assert found(alerts.NOT_ON, application.signed_at) == []
     later = application.signed_at + timedelta(days=14)
-    (stuck,) = alerts.find_not_on(later)
+    (stuck,) = found(alerts.NOT_ON, later)
     assert (stuck.office_id, stuck.details["level"]) == (signing.bureau.station.pk, 1)
-    assert list(alerts.find_expiring(application.signed_at + timedelta(days=7))) == []
+    assert found(alerts.EXPIRING, application.signed_at + timedelta(days=7)) == []
     last_week = seal.valid_until - timedelta(days=6)
-    (running_out,) = [due for due in alerts.find_expiring(last_week) if due.subject == f"seals.seal:{seal.pk}"]
+    (running_out,) = [due for due in found(alerts.EXPIRING, last_week) if due.subject == f"seals.seal:{seal.pk}"]
     assert running_out.due_at == seal.valid_until - timedelta(days=30)
     by_hand.attempt(application.pk)
-    assert list(alerts.find_not_on(later)) == []
+    assert found(alerts.NOT_ON, later) == []
 
 
 @pytest.mark.parametrize(

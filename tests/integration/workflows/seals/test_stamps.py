@@ -21,6 +21,7 @@ from audit.trail import queries as trail
 from hukou.kernel import clock
 from tests.support import stampers
 from tests.support.tools import needs
+from tests.support.watching import found
 from workflows.seals import alerts, errors, queries, renewal, signals, storage, tasks, trust, verify
 from workflows.seals.authority import local, tsa
 from workflows.seals.models import SealApplication, SealedDocument
@@ -51,8 +52,8 @@ def test_a_file_whose_stamp_is_not_renewed_in_time_raises_an_alert(sealed: Signi
     sealed.document.refresh_from_db()
     until = sealed.document.stamped_until
     assert until is not None
-    assert not list(alerts.find_stamps_not_renewed(clock.now()))
-    [due] = alerts.find_stamps_not_renewed(until - timedelta(days=100))
+    assert not found(alerts.NOT_RENEWED, clock.now())
+    [due] = found(alerts.NOT_RENEWED, until - timedelta(days=100))
     assert (due.due_at, due.details["until"]) == (
         until - timedelta(days=settings.HUKOU_STAMP_RENEWAL_DAYS - 30),
         until.isoformat(),

@@ -13,7 +13,7 @@ from audit.alerts import actions as alerts
 from audit.alerts.models import Alert
 from hukou.accounts.models import Office, Officer
 from hukou.kernel import clock
-from tests.support import cases, paper
+from tests.support import cases, paper, watching
 from workflows.papers import forms
 from workflows.volumes import actions, errors, paper_alerts, prints, queries, scanning
 from workflows.volumes.types import Where
@@ -34,9 +34,9 @@ def test_paper_not_bound_by_the_day_is_a_duty_of_its_station(
 ) -> None:
     case = paper.filed(station, clerk, year=LAST_YEAR)
     paper.bound(paper.filed(other_station, other_clerk, year=LAST_YEAR), other_clerk)
-    assert list(paper_alerts.find_not_bound(MARCH)) == []
+    assert watching.found(paper_alerts.NOT_BOUND, MARCH) == []
     after = MARCH + timedelta(minutes=2)
-    (due,) = paper_alerts.find_not_bound(after)
+    (due,) = watching.found(paper_alerts.NOT_BOUND, after)
     assert (due.subject, due.office_id) == (f"volumes.binding:{station.pk}-{LAST_YEAR}", station.pk)
     assert (due.due_at, due.details) == (MARCH + timedelta(minutes=1), {"year": LAST_YEAR, "cases": 1})
     assert paper_alerts.last_day(LAST_YEAR) == MARCH.date()
