@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -25,6 +25,7 @@ from workflows.cases.models import Case, StepClock, Suspension
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(hours=7)
+NO_TIME, MICROSECOND, MINUTE = timedelta(), timedelta(microseconds=1), timedelta(minutes=1)
 
 
 def at(text: str) -> datetime:
@@ -146,6 +147,42 @@ def test_suspensions_add_up_and_never_overlap(case: Case) -> None:
         )
     with pytest.raises(ValueError, match="lunch"):
         budgets.suspend(case, "lunch")
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended", "may"),
+    [
+        (NO_TIME, NO_TIME, True),
+        (-MINUTE, NO_TIME, True),
+        (-MINUTE, MICROSECOND, False),
+        (-MINUTE, None, False),
+        (NO_TIME, HOUR, False),
+        (MINUTE, MINUTE, True),
+        (MINUTE, MINUTE + MICROSECOND, False),
+        (HOUR - MICROSECOND, 2 * HOUR, False),
+        (HOUR - MICROSECOND, None, False),
+        (HOUR, 2 * HOUR, True),
+        (HOUR, None, True),
+    ],
+)
+def test_two_turns_at_a_case_share_no_microsecond(
+    case: Case, begun: timedelta, ended: timedelta | None, may: bool
+) -> None:
+    """Beside a turn of an hour, and as half-open ranges have it."""
+    StepClock.objects.filter(case=case).delete()
+    start = at("11-23 10:00")
+    span = [start + begun, None if ended is None else start + ended]
+
+    def turn(begun_at: datetime | None, ended_at: datetime | None) -> None:
+        StepClock.objects.create(case=case, level=1, budget_minutes=1, begun_at=begun_at, ended_at=ended_at)
+
+    turn(start, start + HOUR)
+    with connection.cursor() as cursor:
+        cursor.execute("select not tstzrange(%s, %s) && tstzrange(%s, %s)", [start, start + HOUR, *span])
+        assert cursor.fetchone() == (may,)
+    refused = nullcontext() if may else pytest.raises(IntegrityError, match="step_clock_never_two")
+    with refused, transaction.atomic():
+        turn(*span)
 
 
 def test_another_reason_to_wait_ends_the_one_before(case: Case) -> None:
