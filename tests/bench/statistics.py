@@ -1,7 +1,7 @@
 """The builder's page over 10 000 and a million facts; `HUKOU_BENCH_FACTS=10000000` adds so many, by hand (6 GB of disk).
 
-Facts are invented in the database, without cases under them: two years of nine stations, all sub-types as often as they
-come. The tallies are counted by the code that counts them in earnest. Server time of the page, through the real view.
+Facts are invented in the database, without cases under them: two years of nine stations, day after day, all sub-types as
+often as they come. The tallies are counted by the code that counts them in earnest. Server time of the page, through the real view.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ PAGES = {
     "stations by weeks, a year": f"rows=station&columns=week&measure=accepted&{YEAR}",
     "distribution, two years": "rows=station&measure=closed&measure=turnaround_p90&chart=spread&since=2024-01-01&until=2025-12-31",
     "outcomes by days of a month": "rows=outcome&columns=day&measure=closed&since=2025-06-03&until=2025-07-02",
+    "outcomes by days of a quarter": "rows=outcome&columns=day&measure=closed&since=2025-04-01&until=2025-06-30",
     "exact median of a month": "rows=station&measure=turnaround_median&measure=turnaround_p90&since=2025-06-01&until=2025-06-30",
 }
 Row = tuple[str, float, str, str]
@@ -60,10 +61,10 @@ select n, (%(stations)s::bigint[])[s], (%(branches)s::bigint[])[s], left(code, 2
 from (
     select n, s, day, t.*, d2, d3, d4, d5, case when d3 < .995 then day + case when t.length = 1 then 0 else (d1 * d1 * 9 * t.length)::int end end closed
     from (
-        select n, 1 + floor(random() * array_length(%(stations)s::bigint[], 1))::int s, date '2024-01-01' + floor(random() * 731)::int as day,
+        select n, 1 + floor(random() * array_length(%(stations)s::bigint[], 1))::int s, date '2024-01-01' + ((n - %(begins)s - 1) * 731 / (%(ends)s - %(begins)s))::int as day,
             (%(lots)s::int[])[1 + floor(random() * array_length(%(lots)s::int[], 1))::int] lot,
             random() d1, random() d2, random() d3, random() d4, random() d5
-        from generate_series(%(first)s, %(last)s) n
+        from generate_series(%(first)s::bigint, %(last)s::bigint) n
     ) dice join bench_kind t on t.place = dice.lot
 ) invented
 """
@@ -143,7 +144,8 @@ def _fill(dice: dict[str, list[int]], there: int, size: int) -> tuple[float, flo
     with connection.cursor() as cursor:
         cursor.execute("set session_replication_role = replica")  # there are no cases under these facts
         for first in range(there + 1, size + 1, BATCH):
-            cursor.execute(_INVENT, {**dice, "first": first, "last": min(size, first + BATCH - 1)})
+            span = {"first": first, "last": min(size, first + BATCH - 1), "begins": there, "ends": size}
+            cursor.execute(_INVENT, {**dice, **span})
         cursor.execute("set session_replication_role = default")
         cursor.execute("vacuum (analyze) figures_casefact")
     invented, begun = time.perf_counter() - begun, time.perf_counter()
