@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.test import TransactionTestCase
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from capture.pipeline import copies
@@ -15,7 +15,7 @@ from capture.sessions import duplicates
 from hukou.catalogue import parsing
 from hukou.console import staffing
 from hukou.kernel import canonical
-from tests.support import append_only
+from tests.support import append_only, emptying
 from workflows.seals.keys import files
 
 SHIPPED_COST = files.COST
@@ -29,6 +29,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         append_only.allow_truncate()
         append_only.empty()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_what_has_rows_is_emptied() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.empty_after)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -76,13 +83,3 @@ def _looked_for_once() -> Callable[[WhiteNoiseMiddleware], None]:
         middleware.files.update(found)
 
     return add_files
-
-
-@pytest.fixture(autouse=True)
-def _no_job_is_left_over(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
-    """Django empties the tables of its own models after a test that commits; the queue's are not among them."""
-    yield
-    mark = request.node.get_closest_marker("django_db")
-    if mark is not None and mark.kwargs.get("transaction"):
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("truncate procrastinate_jobs, procrastinate_workers restart identity cascade")

@@ -13,6 +13,7 @@ from hukou.accounts.models import Officer
 from hukou.kernel import id_numbers
 from hukou.kernel.errors import Conflict, DomainError, WrongState
 from tests.support.at_once import Attempt, at_once
+from tests.support.nights import by_day
 from tests.support.stages import PIN, Bureau, fresh, put_on_seals
 from workflows.approvals.models import CaseProcess, Decision
 from workflows.approvals.under_way import look
@@ -26,7 +27,7 @@ from workflows.seals.models import SealApplication
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 S = Case.Status
-ROUNDS = range(3)
+ROUNDS = by_day(1, range(3))
 
 
 def while_another_waits(case: Case, first: Callable[[], object], second: Callable[[], object]) -> BaseException | None:

@@ -81,12 +81,40 @@ def answered(case: Case) -> None:
     assert case.status == (S.IN_REVIEW if case.level else S.ACCEPTED)
 
 
+def rows_are_what_the_verbs_would_have_written() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select conrelid::regclass, pg_get_constraintdef(oid) from pg_constraint where contype = 'f'")
+        for table, rule in cursor.fetchall():
+            cursor.execute(f"alter table {table} add constraint once_more {rule}")  # looks at every row
+            cursor.execute(f"alter table {table} drop constraint once_more")
+        transaction.set_rollback(True)
+
+    entries = {entry.case_id: entry for entry in SearchEntry.objects.all()}
+    cases = list(Case.objects.with_context())
+    working, sheets = calendar.working_time(), budgets.sheets_of(cases)
+    for case in cases:
+        entry, expected = entries[case.pk], searching.entry_of(case)
+        assert (set(entry.words), entry.names, entry.secret) == (set(expected.words), expected.names, expected.secret)
+        due = budgets.dues(case, sheets[case.pk], working)
+        assert (case.due_at, case.step_due_at, case.step_soon_at) == (due.case, due.step, due.step_soon)
+    clocks = StepClock.objects.filter(case__status=S.FILED)
+    assert clocks.count() == Decision.objects.filter(case__status=S.FILED).count()
+    assert not clocks.filter(ended_at=None).exists()
+    assert Case.objects.filter(claimed_by__isnull=False).exists()
+
+    assert CaseFact.objects.count() == Case.objects.exclude(status=S.DRAFT).count()
+    assert projection.reconcile() == 0  # facts are those the projector makes
+    assert recount.recount().differences == ()
+    assert reconciling.reconcile() == Healed()  # every alert that should stand is armed, and no other
+
+
 def test_a_seeded_city_is_whole_decidable_goes_on_and_leaves_no_trail() -> None:
     assert seeded(600)["new"] == 600
     before = list(Case.objects.order_by("pk").values_list("number", "status", "applicant__id_number"))
     told = seeded(700)
     assert (told["cases"], told["new"], Case.objects.count()) == (700, 100, 700)
     assert list(Case.objects.order_by("pk").values_list("number", "status", "applicant__id_number")[:600]) == before
+    rows_are_what_the_verbs_would_have_written()
 
     cases = Case.objects.with_context()
     assert not cases.exclude(is_for_measuring()).exists()
@@ -130,53 +158,22 @@ def test_a_seeded_city_is_whole_decidable_goes_on_and_leaves_no_trail() -> None:
     assert (returned.status, returned.awaiting_office is not None) == (S.IN_REVIEW, True)
 
 
-def test_rows_name_only_rows_that_are_there_and_are_what_the_verbs_would_have_written() -> None:
-    seeded(700)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select conrelid::regclass, pg_get_constraintdef(oid) from pg_constraint where contype = 'f'")
-        for table, rule in cursor.fetchall():
-            cursor.execute(f"alter table {table} add constraint once_more {rule}")  # looks at every row
-            cursor.execute(f"alter table {table} drop constraint once_more")
-        transaction.set_rollback(True)
-
-    entries = {entry.case_id: entry for entry in SearchEntry.objects.all()}
-    cases = list(Case.objects.with_context())
-    working, sheets = calendar.working_time(), budgets.sheets_of(cases)
-    for case in cases:
-        entry, expected = entries[case.pk], searching.entry_of(case)
-        assert (set(entry.words), entry.names, entry.secret) == (set(expected.words), expected.names, expected.secret)
-        due = budgets.dues(case, sheets[case.pk], working)
-        assert (case.due_at, case.step_due_at, case.step_soon_at) == (due.case, due.step, due.step_soon)
-    clocks = StepClock.objects.filter(case__status=S.FILED)
-    assert clocks.count() == Decision.objects.filter(case__status=S.FILED).count()
-    assert not clocks.filter(ended_at=None).exists()
-    assert Case.objects.filter(claimed_by__isnull=False).exists()
-
-    assert CaseFact.objects.count() == Case.objects.exclude(status=S.DRAFT).count()
-    assert projection.reconcile() == 0  # facts are those the projector makes
-    assert recount.recount().differences == ()
-    assert reconciling.reconcile() == Healed()  # every alert that should stand is armed, and no other
-
-
-def test_who_may_not_spare_the_database_its_looking_fills_a_city_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_with_real_cases_is_left_alone_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By an account that may not spare the database its looking, which fills a city all the same."""
     monkeypatch.setattr("hukou.console.measuring.city.trusted", lambda: False)
     assert seeded(200)["cases"] == 200
-
-
-def test_a_database_with_real_cases_is_left_alone_unless_told_otherwise() -> None:
-    seeded(3)
     with connection.cursor() as cursor:  # as if it were a real one
         cursor.execute("update cases_case set number = '4299' || substr(number, 5)")
         cursor.execute("update capture_capturesession set reason = ''")
     out = io.StringIO()
     with pytest.raises(SystemExit) as ended:
-        call_command("seed_load", "--cases", "5", "--json", stdout=out)
+        call_command("seed_load", "--cases", "205", "--json", stdout=out)
     assert (ended.value.code, json.loads(out.getvalue())["error"]) == (2, "real_cases")
     said = io.StringIO()
     with pytest.raises(SystemExit):
-        call_command("seed_load", "--cases", "5", stderr=said)
+        call_command("seed_load", "--cases", "205", stderr=said)
     assert "--into-existing" in said.getvalue()
-    assert seeded(5, "--into-existing")["cases"] == 5
+    assert seeded(205, "--into-existing")["cases"] == 205
 
 
 def test_an_interrupted_run_keeps_its_batches_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
