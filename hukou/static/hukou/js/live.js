@@ -64,7 +64,7 @@ function toast(kind) {
     box.dataset.kind = kind;
     const shown = document.getElementById("toasts");
     for (const other of shown.querySelectorAll(`[data-kind="${kind}"]`)) {
-      if (other.querySelector("a")?.href === box.querySelector("a")?.href) other.remove();
+      if (leads(other) === leads(box)) other.remove();
     }
     shown.append(box);
     leave(box);
@@ -77,6 +77,10 @@ function about(address, detail) {
   return address
     .replace("/month/v0/", `/${encodeURIComponent(detail.month)}/v${Number(detail.version)}/`)
     .replace("/0/", `/${Number(detail.case ?? detail.alert)}/`);
+}
+
+function leads(box) {
+  return box.querySelector("a")?.getAttribute("href"); // as written: what is not shown yet has no base to be resolved with
 }
 
 function leave(box) {
