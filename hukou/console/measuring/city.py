@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import accumulate
@@ -27,6 +29,8 @@ from .subjects import Kind, Subject
 from .tables import settle, trusted
 
 BATCH = 2_000
+WAITING = 3
+"""So many batches may be composed and not yet written: what is counted now and then does not hold up the composing."""
 COUNTED = 10
 """So many batches are counted for the figures together."""
 NEIGHBOURS = 0.08
@@ -78,12 +82,16 @@ class City:
         self._swift = False
         self._uncounted: list[counted.Facts] = []
 
+    def prepare(self) -> None:
+        """Sign what the case files share now, not when the first case of each station asks for it: worth while for many."""
+        self._ledger.sign_files(self._teams, {kind.spec.chain for kind in self._kinds})
+
     def fill(self, cases: int, progress: Callable[[int, int], None]) -> Made:
         """Make cases until there are `cases` of this seed. What was made stays when it is interrupted. Raises CityFull.
 
-        While the database writes one batch, the next is composed.
+        While the database writes, the next batches are composed; a few may wait to be written.
         """
-        with _alone(), ThreadPoolExecutor(1) as scribe:
+        with _alone(), _switching_often(), ThreadPoolExecutor(1) as scribe:
             before = made = _last(self._counter)
             everyone = _last(MARK)  # of all seeds: numbers and citizens are never given twice
             if everyone + cases - before > citizens.CITIZENS:
@@ -92,16 +100,16 @@ class City:
             self._swift = trusted()
             counted.catch_up()
             try:
-                writing = None
+                writing = deque[Future[int]]()
                 for first in range(before, cases, BATCH):
                     count = min(BATCH, cases - first)
                     batch = self._ledger.compose(list(self._subjects(first, everyone + first - before, count)))
-                    if writing is not None:
-                        made = writing.result()
+                    while len(writing) >= WAITING or (writing and writing[0].done()):
+                        made = writing.popleft().result()
                         progress(made, cases)
-                    writing = scribe.submit(self._write, batch)
-                if writing is not None:
-                    made = writing.result()
+                    writing.append(scribe.submit(self._write, batch))
+                while writing:
+                    made = writing.popleft().result()
                     progress(made, cases)
             finally:
                 scribe.submit(self._finish).result()  # also when it is stopped
@@ -181,6 +189,17 @@ def _alone() -> Iterator[None]:
             yield
         finally:
             cursor.execute("select pg_advisory_unlock(hashtext(%s))", [MARK])
+
+
+@contextmanager
+def _switching_often() -> Iterator[None]:
+    """Who feeds the database needs the interpreter for an instant every 200 kB; at the usual 5 ms the database waits for it."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.0005)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _last(prefix: str) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 from hukou.catalogue.types import SubTypeSpec
 from hukou.kernel import clock
@@ -12,6 +13,7 @@ from hukou.registry.models import Person
 from workflows.cases import deadlines, searching
 from workflows.cases.models import Case, SearchEntry
 
+from .cast import Team
 from .counted import Counted, Facts
 from .decided import Decided
 from .folders import Folders
@@ -61,6 +63,7 @@ class Ledger:
             *("closed_at", "closing_reason", "closing_basis", "completed_by_id", "completed_at", "filed_at"),
         )
         self.entries = Sheet(SearchEntry, "case_id", "words", "names", "secret")
+        self._files = files
         self._folders, self._turns, self._decided = Folders(specimen), Turns(), Decided(files)
         self._counted = Counted(clock.now())
         self.sheets = (
@@ -73,6 +76,11 @@ class Ledger:
         self._cases: Iterator[int] = keys(Case)
         self._chains: dict[str, str] = {}
         self._offices: dict[int, frozenset[str]] = {}
+
+    def sign_files(self, teams: Iterable[Team], chains: Iterable[tuple[str, ...]]) -> None:
+        """Sign the files that cases of these chains share, for all of these teams."""
+        for team, chain in product(teams, sorted(chains)):
+            self._files.signed(team, chain)
 
     def compose(self, subjects: list[Subject]) -> Batch:
         """All rows of these cases, ready to be written."""
