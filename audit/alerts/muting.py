@@ -16,7 +16,7 @@ from hukou.accounts.models import Office, Officer
 from hukou.kernel import clock
 from hukou.kernel.errors import NotFound
 
-from . import again, rules, terms
+from . import again, rules, telling, terms
 from .errors import BadMute, MuteEndedAlready, ReasonMissing
 from .models import Mute
 
@@ -85,6 +85,7 @@ def mute(*, rule: str, office: Office, until: datetime, reason: str, by: Officer
         case=trail.case_of(subject) if subject else None,
         details={"rule": rule, "office": office.code, "about": subject, "until": until.isoformat()},
     )
+    telling.tell_muted(office)
     return muted
 
 
@@ -105,4 +106,5 @@ def unmute(*, mute_id: int, by: Officer) -> Mute:
     case = trail.case_of(muted.subject) if muted.subject else None
     trail.record("alert.unmuted", subject=muted, by=by, case=case, details={"rule": muted.rule, "about": muted.subject})
     again.look(rule=muted.rule)
+    telling.tell_muted(muted.office)
     return muted

@@ -6,11 +6,12 @@ Few alerts are an event each. Many are one event for each batch, which lists the
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from audit.trail import actions as trail
@@ -92,15 +93,24 @@ def tell_changed(alert: Alert) -> None:
     """What an officer did to an alert, told to the open screens that list it: of the office told, of the one that has to
     act, and of those above them. The office is loaded with those above it.
     """
-    offices = set[int]()
-    for office in (alert.office, alert.concerned):
-        above: Office | None = office
-        while above is not None:
-            offices.add(above.pk)
-            above = above.parent
+    offices = {*_upward(alert.office), *_upward(alert.concerned)}
     push.announce_each(
         [push.message(group=f"office-{pk}", kind="alert_changed", alert=alert.pk) for pk in sorted(offices)]
     )
+
+
+def tell_muted(office: Office) -> None:
+    """A mute begins or ends, told to the open screens of its office, of those under it, and of those above it."""
+    under = Office.objects.filter(Q(parent=office) | Q(parent__parent=office)).values_list("pk", flat=True)
+    push.announce_each(
+        [push.message(group=f"office-{pk}", kind="alert_changed") for pk in sorted({*_upward(office), *under})]
+    )
+
+
+def _upward(office: Office | None) -> Iterator[int]:
+    while office is not None:
+        yield office.pk
+        office = office.parent
 
 
 def group_of(office_id: int, role: str) -> str:

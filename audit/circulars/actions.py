@@ -173,7 +173,7 @@ def _found(circular_id: int, office_id: int) -> tuple[Circular, Office]:
 def _circulate(circular: Circular, office: Office) -> None:
     push.announce_each(
         [
-            push.message(group=f"office-{one.pk}", kind="circular_issued", circular=circular.pk)
+            push.message(group=f"office-{one.pk}", kind="circular_issued", circular=circular.pk, **_about(circular))
             for one in drafting.offices_of(office)
         ]
     )

@@ -25,6 +25,7 @@ from audit.trail import queries as trail
 from capture.pipeline import networks as trained
 from capture.sessions import workshop
 from hukou.calendar import queries as calendar
+from hukou.console.background import queries as background
 from hukou.kernel import clock
 
 State = Literal["ok", "degraded", "down"]
@@ -62,8 +63,8 @@ def worker() -> Part:
 
 
 def jobs() -> Part:
-    """No background job has failed for good."""
-    failed = ProcrastinateJob.objects.filter(status="failed").count()
+    """No background job has failed for good; one of the clock has while its newest run has."""
+    failed = background.undone()
     waiting = ProcrastinateJob.objects.filter(status="todo").count()
     return Part("degraded" if failed else "ok", f"{waiting} waiting, {failed} failed")
 

@@ -85,12 +85,13 @@ def _section(number: int, table: Table) -> dict[str, Any]:
         ],
         "notes": [{"title": head.title, "formula": head.formula} for head in table.heads],
         "chart": _chart(table, charted) if charted is not None else None,
-        "places": _places(table, charted) if charted is not None else "",
+        "places": places(table, charted) if charted is not None else "",
     }
 
 
 def _has_places(table: Table, column: int) -> bool:
-    return any(row.level == "station" and row.cells[column].rank for row in table.rows)
+    """One station alone is no ranking."""
+    return sum(row.level == "station" and bool(row.cells[column].rank) for row in table.rows) > 1
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
@@ -120,19 +121,19 @@ def _size(cell: Cell, shape: str) -> int:
     return cell.share or 0 if shape == Shape.RATE else cell.n or 0
 
 
-def _places(table: Table, column: int) -> str:
-    """Who is first and who is last, in a sentence."""
+def places(table: Table, column: int) -> str:
+    """Who is first and who is last, in a sentence; nobody is both, and of many that are last only the number is told."""
     placed = sorted(
         (row for row in table.rows if row.level == "station" and row.cells[column].rank),
         key=lambda row: (row.cells[column].rank or 0, row.code),
     )
     if len(placed) <= NAMED:
         return ""
-    first = [row for row in placed if (row.cells[column].rank or 0) <= NAMED][:NAMED]
-    worst = placed[-1].cells[column].rank
-    last = [row for row in placed if row.cells[column].rank == worst]
-    if worst == placed[0].cells[column].rank:
-        return f"各派出所{table.heads[column].title}持平。"
+    title, worst = table.heads[column].title, placed[-1].cells[column]
+    first = [row for row in placed if row.cells[column].rank != worst.rank][:NAMED]
+    last = placed[sum(row.cells[column].rank != worst.rank for row in placed) :]
+    if not first:
+        return f"各派出所{title}持平。"
     names = "、".join(f"{row.name}（{row.cells[column].text}）" for row in first)
-    behind = "、".join(f"{row.name}（{row.cells[column].text}）" for row in last[:NAMED])
-    return f"{table.heads[column].title}较好的是{names}；较差的是{behind}。"
+    behind = "、".join(row.name for row in last) if len(last) <= NAMED else f"并列的{len(last)}个派出所"
+    return f"{title}较好的是{names}；较差的是{behind}（{worst.text}）。"

@@ -57,6 +57,18 @@ from procrastinate_jobs job
 left join lateral (select max(at) as at from procrastinate_events where job_id = job.id) event on true
 where job.status in ('todo', 'doing') group by 1 order by 3 nulls last, 1
 """
+# Of the runs the clock gave out the newest is kept; without a job it went well, for such jobs are deleted.
+_UNDONE = """
+select count(*) filter (where not job.args ? 'timestamp')
+       + count(distinct job.task_name) filter (where job.args ? 'timestamp' and coalesce(newest.failed, true))
+from procrastinate_jobs job
+left join lateral (
+    select coalesce(bool_or(run.status = 'failed' or run.attempts > 0), false) as failed
+    from procrastinate_periodic_defers given left join procrastinate_jobs run on run.id = given.job_id
+    where given.task_name = job.task_name having count(*) > 0
+) newest on job.args ? 'timestamp'
+where job.status = 'failed'
+"""
 
 
 @dataclass(frozen=True)
@@ -144,6 +156,13 @@ def failed() -> list[Failed]:
         )
         found.append(Failed(task, of(task), count, of_the_clock, since, last, _last_error(newest[task], errors), jobs))
     return found
+
+
+def undone() -> int:
+    """Jobs that failed for good and are still owed: a task of the clock is one, and only while its newest run has failed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNDONE)
+        return int(cursor.fetchone()[0])
 
 
 def waiting() -> list[Waiting]:

@@ -49,8 +49,8 @@ function connect() {
 }
 
 /**
- * Show the waiting toast named `live-<kind>` when such a message arrives; `{case}` in its link becomes the id.
- * One that leads to a list is shown once, however many messages come. It leaves by itself, but not under somebody's hand.
+ * Show the waiting toast named `live-<kind>` when such a message arrives, with a link to what the message is about.
+ * Where several lead to one place, the newest is shown. It leaves by itself, but not under somebody's hand.
  */
 function toast(kind) {
   const pattern = document.querySelector(`template#live-${kind}`);
@@ -58,16 +58,29 @@ function toast(kind) {
   document.addEventListener(`live:${kind}`, ({ detail }) => {
     const box = pattern.content.firstElementChild.cloneNode(true);
     for (const link of box.querySelectorAll("a[data-address]")) {
-      link.href = link.dataset.address.replace(/\/0\//, `/${Number(detail.case ?? detail.alert)}/`);
+      link.href = about(link.dataset.address, detail);
     }
     box.querySelector("button")?.addEventListener("click", () => box.remove());
     box.dataset.kind = kind;
     const shown = document.getElementById("toasts");
-    if (!box.querySelector("a[data-address]")) shown.querySelector(`[data-kind="${kind}"]`)?.remove();
+    for (const other of shown.querySelectorAll(`[data-kind="${kind}"]`)) {
+      if (leads(other) === leads(box)) other.remove();
+    }
     shown.append(box);
     leave(box);
     while (shown.children.length > MOST_TOASTS) shown.firstElementChild.remove();
   });
+}
+
+/** The address of what a message is about: `/0/` stands for its key, `/month/v0/` for the month and version of a circular. */
+function about(address, detail) {
+  return address
+    .replace("/month/v0/", `/${encodeURIComponent(detail.month)}/v${Number(detail.version)}/`)
+    .replace("/0/", `/${Number(detail.case ?? detail.alert)}/`);
+}
+
+function leads(box) {
+  return box.querySelector("a")?.getAttribute("href"); // as written: what is not shown yet has no base to be resolved with
 }
 
 function leave(box) {

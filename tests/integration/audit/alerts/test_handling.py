@@ -186,6 +186,19 @@ def test_a_mute_ended_early_raises_what_waited(station: Office, branch_officer: 
     assert sweep(0.2) == 1
 
 
+def test_a_mute_and_its_end_are_told_to_the_open_screens_it_reaches(
+    station: Office, branch_officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[set[object]] = []
+    monkeypatch.setattr(push, "announce_each", lambda each: told.append({one["group"] for one in each}))
+    assert station.parent is not None
+    until = clock.now() + DAY
+    muted = actions.mute(rule=LATE, office=station.parent, until=until, reason="停电检修", by=branch_officer)
+    actions.unmute(mute_id=muted.pk, by=branch_officer)
+    reached = [station, station.parent, station.at_level(Office.Level.CITY)]
+    assert told == 2 * [{f"office-{office.pk}" for office in reached}]
+
+
 def test_a_mute_needs_a_bureau_a_reason_and_an_end(
     station: Office, clerk: Officer, leader: Officer, branch_officer: Officer
 ) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 
@@ -13,7 +16,7 @@ from audit.alerts.errors import NotArmed
 from audit.alerts.models import Alert, Timer
 from audit.trail import queries as trail
 from hukou.accounts.models import Office, Officer
-from hukou.kernel import clock
+from hukou.kernel import clock, push
 
 pytestmark = pytest.mark.django_db
 LATE, TOLD, SEEN = "paper.late", "paper.found", "paper.seen"
@@ -160,6 +163,48 @@ def test_a_trigger_arms_as_a_verb_does(station: Office) -> None:
         assert sweep(0) == 1
         cursor.execute("select alerts_disarm(%s, %s)", [LATE, "cases.case:7"])
     assert Alert.objects.get().settled_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_settles_by_itself_is_told_once_to_each_office_concerned(
+    station: Office, other_station: Office, branch: Office, city: Office
+) -> None:
+    for case in range(1, 4):
+        arm(station, subject=f"cases.case:{case}")
+    arm(other_station, subject="cases.case:4")
+    arm(station, DUE + 9 * DAY, subject="cases.case:5")
+    sweep(0)
+    with screens() as told:
+        actions.disarm(LATE, "cases.case:5")  # nothing was raised
+        with transaction.atomic():
+            actions.disarm(LATE, "cases.case:1")
+            transaction.set_rollback(True)
+        assert told() == []
+        with transaction.atomic():
+            for case in range(1, 4):
+                actions.disarm(LATE, f"cases.case:{case}")
+        assert told() == words_to(station, branch, city)
+        arm(other_station, DUE + DAY, subject="cases.case:4")
+        assert told() == words_to(other_station, branch, city)
+
+
+def words_to(*offices: Office) -> list[tuple[str, str]]:
+    return sorted((f"office-{one.pk}", "alert_changed") for one in offices)
+
+
+@contextmanager
+def screens() -> Iterator[Callable[[], list[tuple[str, str]]]]:
+    """What screens have been told since they were asked last; they hear it through a line of their own."""
+    where = connection.get_connection_params()
+    where = {name: where[name] for name in where if name not in ("context", "cursor_factory")}
+    with psycopg.connect(**where, autocommit=True) as line:
+        line.execute(f"listen {push.CHANNEL}")
+
+        def told() -> list[tuple[str, str]]:
+            said = [json.loads(note.payload) for note in line.notifies(timeout=0.2)]
+            return sorted((one["group"], one["kind"]) for one in said)
+
+        yield told
 
 
 def test_one_bad_timer_does_not_stop_the_others(station: Office, caplog: pytest.LogCaptureFixture) -> None:

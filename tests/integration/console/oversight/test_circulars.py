@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.test import Client
 
 from audit.alerts import terms
 from audit.circulars import actions, alerts, drafting, errors, queries, sections, tables, verification
@@ -15,7 +16,7 @@ from audit.circulars.models import Circular, Print, Receipt
 from audit.circulars.months import Month
 from audit.trail.models import Event
 from hukou.accounts.models import Office, Officer
-from hukou.kernel import clock
+from hukou.kernel import clock, push
 from hukou.kernel.errors import NotPermitted
 from tests.support.circulars import NOVEMBER, OCTOBER, frozen, said
 from tests.support.watching import found
@@ -96,6 +97,32 @@ def test_every_figure_of_cases_leads_to_as_many_cases(counted: list[Case], city:
                     assert len(list(keys)) == value[part], (section["name"], name, part, row["office"])
                     looked += 1
     assert looked > 100
+
+
+def test_open_screens_are_told_which_circular_it_is(
+    counted: list[Case], city: Office, station: Office, city_officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[push.Message] = []
+    monkeypatch.setattr(push, "announce_each", told.extend)
+    issued = frozen(city, city_officer)
+    of_the_station = [one for one in told if one["group"] == f"office-{station.pk}"]
+    assert [dict(one) for one in of_the_station] == [
+        {
+            "group": f"office-{station.pk}",
+            "kind": "circular_issued",
+            "circular": issued.pk,
+            "month": str(OCTOBER),
+            "version": 1,
+        }
+    ]
+
+
+@pytest.mark.parametrize(("who", "reads"), [("clerk", True), ("system_admin", False)])
+def test_the_toast_leads_to_that_circular_for_who_reads_them(
+    who: str, reads: bool, client: Client, request: pytest.FixtureRequest
+) -> None:
+    client.force_login(request.getfixturevalue(who))
+    assert ('data-address="/circulars/month/v0/"' in client.get("/alerts/").content.decode()) is reads
 
 
 def test_frozen_figures_never_drift(counted: list[Case], city: Office, station: Office, city_officer: Officer) -> None:

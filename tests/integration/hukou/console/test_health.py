@@ -83,6 +83,49 @@ def test_a_job_that_failed_for_good_is_told(client: Client) -> None:
     assert ask(client)[1]["parts"]["jobs"] == {"status": "degraded", "detail": "0 waiting, 1 failed"}
 
 
+def test_a_job_of_the_clock_counts_only_while_its_newest_run_has_failed(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("delete from procrastinate_jobs")  # of other tests
+        cursor.execute("delete from procrastinate_periodic_defers")
+
+    def detail() -> str:
+        return str(ask(client)[1]["parts"]["jobs"]["detail"])
+
+    given_out(100, "failed")
+    newest = given_out(200, "failed")
+    assert detail() == "0 waiting, 1 failed", "one task, however often it failed"
+
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set status = 'todo', attempts = 1 where id = %s", [newest])
+    assert detail() == "1 waiting, 1 failed", "it failed and is tried again"
+
+    went_well = given_out(300, "doing")
+    with connection.cursor() as cursor:
+        cursor.execute("delete from procrastinate_jobs where id = %s", [went_well])
+    assert detail() == "1 waiting, 0 failed", "what went well is deleted"
+
+    given_out(400, "failed")
+    assert detail() == "1 waiting, 1 failed"
+
+
+def given_out(timestamp: int, status: str) -> int:
+    """A run of a task the clock repeats, as procrastinate keeps it: of what it gave out, the newest only."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into procrastinate_jobs (queue_name, task_name, args, status)"
+            " values ('default', 'seals.renew_stamps', jsonb_build_object('timestamp', %s::bigint), %s) returning id",
+            [timestamp, status],
+        )
+        (key,) = cursor.fetchone()
+        cursor.execute("delete from procrastinate_periodic_defers where task_name = 'seals.renew_stamps'")
+        cursor.execute(
+            "insert into procrastinate_periodic_defers (task_name, periodic_id, defer_timestamp, job_id)"
+            " values ('seals.renew_stamps', '', %s, %s)",
+            [timestamp, key],
+        )
+    return int(key)
+
+
 def test_a_network_that_is_not_there_is_told_and_people_can_work(
     client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
