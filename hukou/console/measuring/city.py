@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import sys
-from bisect import bisect
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import accumulate
-from random import Random
 
 from django.db import connection, transaction
 from django.db.models import Q
 
-from hukou.catalogue import queries as catalogue
-from hukou.catalogue.models import SubType
-from hukou.kernel import clock, numbers
-from workflows.approvals.models import Enquiry
+from hukou.kernel import numbers
 from workflows.cases.models import Case, NumberCounter
 
-from . import MARK, armed, cast, citizens, counted, specimens
-from .errors import CityFull, NobodyThere, RealCases
-from .ledger import Batch, Ledger
-from .lives import Fates
-from .subjects import Kind, Subject
+from . import MARK, armed, citizens, counted
+from .composing import Composer
+from .errors import CityFull, RealCases
+from .helping import Span, helpers
+from .ledger import Batch
 from .tables import settle, trusted
 
 BATCH = 2_000
@@ -33,10 +26,6 @@ WAITING = 3
 """So many batches may be composed and not yet written: what is counted now and then does not hold up the composing."""
 COUNTED = 10
 """So many batches are counted for the figures together."""
-NEIGHBOURS = 0.08
-"""Share of cases about somebody who has another in the same batch."""
-PICTURED = 0.02
-"""Share of ended cases that have pages; those under way all have."""
 GROWN = 0.1
 """By how much of itself a city must have grown before the planner is told; less, the server notices in time by itself."""
 
@@ -69,29 +58,30 @@ class City:
     def __init__(self, seed: int) -> None:
         """Raises NobodyThere, NoCatalogue."""
         self.seed = seed
-        self._teams = cast.teams()
-        if not self._teams:
-            raise NobodyThere
-        rows = SubType.objects.filter(catalogue=catalogue.current()).select_related("catalogue").order_by("code")
-        self._kinds = [Kind.of(row) for row in rows]
-        specs = [kind.spec for kind in self._kinds]
-        self._fates = Fates(specs, clock.now())
-        specimen = specimens.page(specs)
-        self._ledger = Ledger(specimen, specimens.CaseFiles(specimen))
-        self._busy = list(accumulate(cast.BUSY[place % len(cast.BUSY)] for place in range(len(self._teams))))
+        self._composer = Composer(seed)
+        self._composed: Callable[[Iterable[Span]], Iterator[Batch]] = self._by_itself
         self._swift = False
         self._uncounted: list[counted.Facts] = []
 
-    def prepare(self) -> None:
-        """Sign what the case files share now, not when the first case of each station asks for it: worth while for many."""
-        self._ledger.sign_files(self._teams, {kind.spec.chain for kind in self._kinds})
+    @contextmanager
+    def helped(self) -> Iterator[None]:
+        """Inside the block cases are composed by helpers beside this process: worth while for thousands."""
+        with helpers(self._composer, connection.settings_dict) as composed:
+            self._composed = composed
+            try:
+                yield
+            finally:
+                self._composed = self._by_itself
+
+    def _by_itself(self, spans: Iterable[Span]) -> Iterator[Batch]:
+        return map(self._composer.compose, spans)
 
     def fill(self, cases: int, progress: Callable[[int, int], None]) -> Made:
         """Make cases until there are `cases` of this seed. What was made stays when it is interrupted. Raises CityFull.
 
         While the database writes, the next batches are composed; a few may wait to be written.
         """
-        with _alone(), _switching_often(), ThreadPoolExecutor(1) as scribe:
+        with _alone(), ThreadPoolExecutor(1) as scribe:
             before = made = _last(self._counter)
             everyone = _last(MARK)  # of all seeds: numbers and citizens are never given twice
             if everyone + cases - before > citizens.CITIZENS:
@@ -99,11 +89,13 @@ class City:
             progress(made, cases)
             self._swift = trusted()
             counted.catch_up()
+            spans = (
+                Span(first, everyone + first - before, min(BATCH, cases - first))
+                for first in range(before, cases, BATCH)
+            )
             try:
                 writing = deque[Future[int]]()
-                for first in range(before, cases, BATCH):
-                    count = min(BATCH, cases - first)
-                    batch = self._ledger.compose(list(self._subjects(first, everyone + first - before, count)))
+                for batch in self._composed(spans):
                     while len(writing) >= WAITING or (writing and writing[0].done()):
                         made = writing.popleft().result()
                         progress(made, cases)
@@ -115,7 +107,7 @@ class City:
                 scribe.submit(self._finish).result()  # also when it is stopped
                 scribe.submit(lambda: connection.close())  # noqa: PLW0108 - asked there, it is the connection of that thread
         if made - before > before * GROWN:
-            settle({sheet.model for sheet in self._ledger.sheets})
+            settle({sheet.model for sheet in self._composer.ledger.sheets})
         return Made(before, made)
 
     @property
@@ -155,30 +147,6 @@ class City:
                 cursor.execute("set local session_replication_role = replica")
             yield
 
-    def _subjects(self, first: int, place: int, count: int) -> Iterator[Subject]:
-        met: list[Subject] = []
-        rng = Random()  # noqa: S311 - dice, no secrets
-        for number in range(count):
-            rng.seed(f"{self.seed}/{first + number}")
-            life = self._fates.life(first + number, rng)
-            team = bisect(self._busy, rng.random() * self._busy[-1])
-            neighbour = met[int(rng.random() * len(met))] if met and rng.random() < NEIGHBOURS else None
-            other = team + 1 if life.enquiry == Enquiry.Kind.COSIGN else team
-            subject = Subject(
-                place=place + number,
-                kind=self._kinds[life.subtype],
-                life=life,
-                citizen=neighbour.citizen if neighbour else citizens.citizen(place + number, rng),
-                known_as=neighbour.place if neighbour else None,
-                team=self._teams[team],
-                asked=self._teams[other % len(self._teams)].station,
-                turn=0 if life.under_way else int(rng.random() * cast.TURNS),
-                with_pages=life.under_way or rng.random() < PICTURED,
-            )
-            if neighbour is None:
-                met.append(subject)
-            yield subject
-
 
 @contextmanager
 def _alone() -> Iterator[None]:
@@ -189,17 +157,6 @@ def _alone() -> Iterator[None]:
             yield
         finally:
             cursor.execute("select pg_advisory_unlock(hashtext(%s))", [MARK])
-
-
-@contextmanager
-def _switching_often() -> Iterator[None]:
-    """Who feeds the database needs the interpreter for an instant every 200 kB; at the usual 5 ms the database waits for it."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(0.0005)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
 
 
 def _last(prefix: str) -> int:

@@ -104,7 +104,9 @@ class Counted:
         life = subject.life
         if life.accepted_at is None or life.closed_at is None:
             return None, False
-        late = budgets.used_up(subject.kind.accepted(life.accepted_at), (), self._working, life.closed_at)
+        late = life.closed_at - life.accepted_at >= subject.kind.in_time and budgets.used_up(
+            subject.kind.accepted(life.accepted_at), (), self._working, life.closed_at
+        )
         if life.status == S.WITHDRAWN:
             return None, late
         return self._working.minutes(life.accepted_at, life.closed_at), late

@@ -29,3 +29,11 @@ class CityFull(DomainError):
     code = "city_full"
     message = _("The invented region has only {most} citizens.")
     next_step = _("Ask for fewer cases.")
+
+
+class HelperGone(DomainError):
+    """A process that helped has ended by itself or was ended."""
+
+    code = "helper_gone"
+    message = _("A process that helped to invent cases has ended; the cases written so far stay.")
+    next_step = _("See that there is memory enough, and run the command again: it goes on where it stopped.")

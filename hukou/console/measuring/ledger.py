@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
-from itertools import product
 
 from hukou.catalogue.types import SubTypeSpec
-from hukou.kernel import clock
 from hukou.registry.models import Person
 from workflows.cases import deadlines, searching
 from workflows.cases.models import Case, SearchEntry
 
-from .cast import Team
 from .counted import Counted, Facts
 from .decided import Decided
 from .folders import Folders
@@ -42,7 +40,7 @@ class Batch:
 class Ledger:
     """The sheets of one batch."""
 
-    def __init__(self, specimen: SpecimenPage, files: CaseFiles) -> None:
+    def __init__(self, specimen: SpecimenPage, files: CaseFiles, now: datetime) -> None:
         self.people = Sheet(Person, "id", "id_number", "name", "sex", "born_on")
         self.cases = Sheet(
             Case,
@@ -63,9 +61,8 @@ class Ledger:
             *("closed_at", "closing_reason", "closing_basis", "completed_by_id", "completed_at", "filed_at"),
         )
         self.entries = Sheet(SearchEntry, "case_id", "words", "names", "secret")
-        self._files = files
         self._folders, self._turns, self._decided = Folders(specimen), Turns(), Decided(files)
-        self._counted = Counted(clock.now())
+        self._counted = Counted(now)
         self.sheets = (
             *(self.people, self.cases, self.entries),
             *self._folders.sheets,
@@ -76,11 +73,6 @@ class Ledger:
         self._cases: Iterator[int] = keys(Case)
         self._chains: dict[str, str] = {}
         self._offices: dict[int, frozenset[str]] = {}
-
-    def sign_files(self, teams: Iterable[Team], chains: Iterable[tuple[str, ...]]) -> None:
-        """Sign the files that cases of these chains share, for all of these teams."""
-        for team, chain in product(teams, sorted(chains)):
-            self._files.signed(team, chain)
 
     def compose(self, subjects: list[Subject]) -> Batch:
         """All rows of these cases, ready to be written."""

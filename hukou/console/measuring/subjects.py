@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from hukou.accounts.models import Office
@@ -38,6 +38,8 @@ class Kind:
     """Status → how many pages these are."""
     sample: Case
     """A case of the sub-type that is never saved: the rules are asked about it."""
+    in_time: timedelta
+    """What was decided sooner after its acceptance is in time, whatever days off lay between."""
 
     @classmethod
     def of(cls, row: SubType) -> Kind:
@@ -53,7 +55,9 @@ class Kind:
         early = {S.DRAFT: offered, S.NOT_ACCEPTED: offered, S.FILED: filed, S.WITHDRAWN: filed}
         papers: dict[str, Papers] = {status: early.get(status, decided) for status in S}
         counts = {status: sum(number for _code, number in held) for status, held in papers.items()}
-        return cls(row, row.spec, papers, searching.is_secret(row), counts, Case(subtype=row))
+        limits = row.spec.limit_working_days["total"], row.spec.limit_calendar_days
+        in_time = timedelta(days=min((days for days in limits if days), default=0))
+        return cls(row, row.spec, papers, searching.is_secret(row), counts, Case(subtype=row), in_time)
 
     def accepted(self, at: datetime) -> Case:
         """The sample as if it had been accepted then, until the next is asked for: a new one costs more than its row."""

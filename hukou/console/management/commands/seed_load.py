@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from typing import Any
 
 from django.core.management import call_command
@@ -22,7 +23,7 @@ from hukou.console.measuring import city
 from hukou.kernel.errors import DomainError
 
 MANY = 5_000
-"""For so many cases everything they share is made beforehand."""
+"""So many cases are worth calling helpers for."""
 
 
 class Command(BaseCommand):
@@ -58,11 +59,11 @@ class Command(BaseCommand):
             demo_seals.issue()
             with override("zh-hans"):
                 founded = city.City(options["seed"])
-                if options["cases"] >= MANY:
-                    founded.prepare()
-            prepared, begun = time.perf_counter() - begun, time.perf_counter()
-            with as_owner():  # who may tell the database that rows name only rows that are there
-                made = founded.fill(options["cases"], progress)
+            with founded.helped() if options["cases"] >= MANY else nullcontext():
+                prepared, begun = time.perf_counter() - begun, time.perf_counter()
+                with as_owner():  # who may tell the database that rows name only rows that are there
+                    made = founded.fill(options["cases"], progress)
+                taken = time.perf_counter() - begun
         except KeyboardInterrupt:
             bar.clear()
             self._tell(options, {"stopped": True, "seed": options["seed"], "cases": state["done"]})
@@ -72,7 +73,6 @@ class Command(BaseCommand):
             self._fail(options, error)
             sys.exit(2)
         bar.clear()
-        taken = time.perf_counter() - begun
         new = made.cases - made.before
         told = {"stopped": False, "seed": options["seed"], "cases": made.cases, "new": new, "prepared_s": prepared}
         self._tell(options, told | {"seconds": taken, "per_second": new / taken})

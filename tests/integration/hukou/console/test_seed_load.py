@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import multiprocessing
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -21,6 +22,7 @@ from hukou.accounts.models import Duty, Officer
 from hukou.calendar import queries as calendar
 from hukou.console.measuring import citizens, city
 from hukou.console.measuring.city import City, is_for_measuring
+from hukou.console.measuring.ledger import Batch
 from hukou.kernel import clock, id_numbers, numbers
 from hukou.registry.models import Person
 from tests.support.stages import put_on_seals
@@ -108,8 +110,9 @@ def rows_are_what_the_verbs_would_have_written() -> None:
     assert reconciling.reconcile() == Healed()  # every alert that should stand is armed, and no other
 
 
-def test_a_seeded_city_is_whole_decidable_goes_on_and_leaves_no_trail() -> None:
+def test_a_seeded_city_is_whole_decidable_goes_on_and_leaves_no_trail(monkeypatch: pytest.MonkeyPatch) -> None:
     assert seeded(600)["new"] == 600
+    monkeypatch.setattr("hukou.console.management.commands.seed_load.MANY", 700)  # the rest by helpers
     before = list(Case.objects.order_by("pk").values_list("number", "status", "applicant__id_number"))
     told = seeded(700)
     assert (told["cases"], told["new"], Case.objects.count()) == (700, 100, 700)
@@ -206,3 +209,25 @@ def test_no_two_citizens_share_a_number() -> None:
     sample = [citizens.citizen(place, Random(place)).id_number for place in range(20_000)]
     assert len(set(sample)) == len(sample)
     assert all(id_numbers.parse(number).sex in "12" for number in sample[:200])
+
+
+def test_a_helper_that_is_killed_is_told_and_what_was_made_stays(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("hukou.console.management.commands.seed_load.MANY", 1)
+    monkeypatch.setattr("hukou.console.measuring.city.BATCH", 10)
+    write = City._write
+
+    def written(city: City, batch: Batch) -> int:
+        helper = multiprocessing.active_children()[0]
+        helper.kill()
+        helper.join()
+        return write(city, batch)
+
+    monkeypatch.setattr(City, "_write", written)
+    out = io.StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("seed_load", "--cases", "500", "--json", stdout=out)
+    assert (ended.value.code, json.loads(out.getvalue())["error"]) == (2, "helper_gone")
+    assert 0 < Case.objects.count() < 500
+    assert not projection.forgotten().exists()
