@@ -5,6 +5,7 @@ A helper begins before its models are loaded, so nothing of them is named here.
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import pickle
 import signal
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from .composing import Composer
     from .ledger import Batch
 
+log = logging.getLogger(__name__)
 HELPERS = 2
 """Composing takes about as long as writing, so two helpers and the database keep two processors busy."""
 AHEAD = 4
@@ -63,13 +65,23 @@ def helpers(composer: Composer, place: dict[str, Any]) -> Iterator[Callable[[Ite
             yield asked.popleft().result()
 
     try:
-        for ready in [pool.submit(_compose, Span(0, 0, 0)) for _helper in range(HELPERS)]:
-            ready.result()
-        yield composed
+        yield composed if _ready(pool) else lambda spans: map(composer.compose, spans)
     except BrokenProcessPool as broken:
+        log.exception("a helper has ended")
         raise HelperGone from broken
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _ready(pool: ProcessPoolExecutor) -> bool:
+    """Waits until the helpers have begun; where they cannot, the work goes on without them, and takes longer."""
+    try:
+        for begun in [pool.submit(_compose, Span(0, 0, 0)) for _helper in range(HELPERS)]:
+            begun.result()
+    except BrokenProcessPool:
+        log.exception("helpers could not begin")
+        return False
+    return True
 
 
 _composer: Composer

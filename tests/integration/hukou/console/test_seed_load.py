@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import multiprocessing
+import sys
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -231,3 +232,9 @@ def test_a_helper_that_is_killed_is_told_and_what_was_made_stays(
     assert (ended.value.code, json.loads(out.getvalue())["error"]) == (2, "helper_gone")
     assert 0 < Case.objects.count() < 500
     assert not projection.forgotten().exists()
+
+
+def test_where_no_helper_can_begin_the_city_is_made_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hukou.console.management.commands.seed_load.MANY", 1)
+    monkeypatch.setattr("hukou.console.measuring.helping._begin", sys.exit)  # with a word, and not 0
+    assert seeded(5)["cases"] == 5
