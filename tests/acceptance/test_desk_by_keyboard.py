@@ -66,7 +66,7 @@ def focused(page: Page) -> str:
 
 def look_at_every_page(page: Page) -> None:
     """Space until nothing is unseen."""
-    for _ in range(40):
+    for _ in range(200):
         if page.locator("[data-seen-progress][data-whole]").count():
             return
         page.keyboard.press("Space")
