@@ -19,6 +19,7 @@ from hukou.console.bodies import BoundedBodies
 from hukou.console.live import LiveConsumer
 from hukou.console.oversight import receipts
 from hukou.console.oversight.wall.live import WallConsumer
+from hukou.kernel import garbage
 
 workshop.warm()
 screens = URLRouter([path("live/", LiveConsumer.as_asgi()), path("wall/live/", WallConsumer.as_asgi())])
@@ -35,3 +36,4 @@ application = ProtocolTypeRouter(
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(screens)),
     }
 )
+garbage.look_less_often()

@@ -14,7 +14,7 @@ from capture.pipeline import copies
 from capture.sessions import duplicates
 from hukou.catalogue import parsing
 from hukou.console import staffing
-from hukou.kernel import canonical
+from hukou.kernel import canonical, garbage
 from tests.support import append_only, emptying
 from workflows.seals.keys import files
 
@@ -29,6 +29,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         append_only.allow_truncate()
         append_only.empty()
+
+
+def pytest_collection_finish() -> None:
+    """As in the processes of the product; a fifth of the time of the tests went into looking."""
+    garbage.look_less_often()
 
 
 @pytest.fixture(scope="session", autouse=True)

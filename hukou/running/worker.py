@@ -18,8 +18,10 @@ def main() -> None:
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
     from hukou.console import starting
+    from hukou.kernel import garbage
 
     starting.record_started("worker")
+    garbage.look_less_often()
     assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()) as jobs:
         jobs.run_worker()
