@@ -215,6 +215,7 @@ def test_an_officer_signs_out_with_pages_unsent_and_a_colleague_works_here_meanw
     assert other != path
 
 
+@pytest.mark.nightly
 def test_two_tabs_capture_into_one_case(desk: Station) -> None:
     one = desk.tab("/login/")
     desk.sign_in(one, CLERK)
@@ -235,6 +236,7 @@ def test_two_tabs_capture_into_one_case(desk: Station) -> None:
     desk.assert_every_page_is_there_once(one, path)
 
 
+@pytest.mark.nightly
 def test_a_line_that_cuts_pieces_off(station: Stations) -> None:
     desk = station("8 MP")
     page = desk.tab("/login/")
